@@ -1,0 +1,213 @@
+import * as z from 'zod';
+import { runStatusSchema } from '../run/status';
+import type { Route } from './route';
+import {
+  auditEntrySchema,
+  catalogueBlockSchema,
+  connectionStateSchema,
+  integrationSchema,
+  issueSchema,
+  pageOf,
+  runDetailSchema,
+  runSchema,
+  versionSchema,
+  versionSummarySchema,
+  workflowSchema,
+} from './shapes';
+
+const paging = {
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(30),
+};
+const name = z.string().trim().min(1).max(120);
+const revision = z.int().min(0);
+/** Structure is checked by `parseDefinition`, which answers with issues a person can act on. */
+const definition = z.unknown();
+const instant = z.iso.datetime({ offset: true });
+
+/** The REST API, route by route. The client and the Express mount are mapped types over this object. */
+export const contract = {
+  listBlocks: {
+    method: 'GET',
+    path: '/blocks',
+    role: 'viewer',
+    summary: 'The catalogue of blocks with their schemas and the state of the connection each needs.',
+    response: z.object({ items: z.array(catalogueBlockSchema) }),
+  },
+  listWorkflows: {
+    method: 'GET',
+    path: '/workflows',
+    role: 'viewer',
+    summary: 'Workflows of the company, last changed first.',
+    query: z.strictObject({ q: z.string().max(120).optional(), ...paging }),
+    response: pageOf(workflowSchema),
+  },
+  createWorkflow: {
+    method: 'POST',
+    path: '/workflows',
+    role: 'editor',
+    summary: 'A new workflow with a draft.',
+    body: z.strictObject({ name, definition: definition.optional() }),
+    response: workflowSchema,
+    status: 201,
+  },
+  getWorkflow: {
+    method: 'GET',
+    path: '/workflows/:id',
+    role: 'viewer',
+    summary: 'One workflow with its draft.',
+    response: workflowSchema,
+  },
+  updateWorkflow: {
+    method: 'PATCH',
+    path: '/workflows/:id',
+    role: 'editor',
+    summary: 'Renames a workflow, or switches its trigger on or off.',
+    body: z.strictObject({ name: name.optional(), enabled: z.boolean().optional() }),
+    response: workflowSchema,
+  },
+  deleteWorkflow: {
+    method: 'DELETE',
+    path: '/workflows/:id',
+    role: 'editor',
+    summary: 'Deletes a workflow. Its runs stay readable; those under way end as they began.',
+    response: z.object({ id: z.string() }),
+  },
+  saveDraft: {
+    method: 'PUT',
+    path: '/workflows/:id/draft',
+    role: 'editor',
+    summary: 'Replaces the draft; `revision` is the one the change was made on.',
+    body: z.strictObject({ definition, revision }),
+    response: workflowSchema,
+  },
+  publishWorkflow: {
+    method: 'POST',
+    path: '/workflows/:id/publish',
+    role: 'editor',
+    summary: 'Makes the draft a numbered, immutable version, and the one that runs.',
+    body: z.strictObject({ revision }),
+    response: workflowSchema,
+  },
+  listVersions: {
+    method: 'GET',
+    path: '/workflows/:id/versions',
+    role: 'viewer',
+    summary: 'Published versions, newest first.',
+    query: z.strictObject(paging),
+    response: pageOf(versionSummarySchema),
+  },
+  getVersion: {
+    method: 'GET',
+    path: '/workflows/:id/versions/:version',
+    role: 'viewer',
+    summary: 'One published version.',
+    response: versionSchema,
+  },
+  restoreVersion: {
+    method: 'POST',
+    path: '/workflows/:id/versions/:version/restore',
+    role: 'editor',
+    summary: 'Copies a published version back to the draft.',
+    body: z.strictObject({ revision: revision.optional() }),
+    response: workflowSchema,
+  },
+  validateDefinition: {
+    method: 'POST',
+    path: '/validate',
+    role: 'viewer',
+    summary: 'Everything wrong or doubtful in a definition.',
+    body: z.strictObject({ definition }),
+    response: z.object({ issues: z.array(issueSchema) }),
+  },
+  startRun: {
+    method: 'POST',
+    path: '/workflows/:id/runs',
+    role: 'editor',
+    summary: 'Starts a run. The same Idempotency-Key and body answer with the same run.',
+    body: z.strictObject({
+      payload: z.unknown().optional(),
+      version: z.union([z.enum(['published', 'draft']), z.int().min(1)]).default('published'),
+    }),
+    headers: ['idempotency-key'],
+    response: z.object({ run: runSchema }),
+    status: 202,
+  },
+  listRuns: {
+    method: 'GET',
+    path: '/runs',
+    role: 'viewer',
+    summary: 'Run history, newest first.',
+    query: z.strictObject({
+      workflowId: z.string().max(60).optional(),
+      /** One status, or several separated by commas. */
+      status: z
+        .string()
+        .max(200)
+        .transform((text) => text.split(','))
+        .pipe(z.array(runStatusSchema))
+        .optional(),
+      trigger: z.string().max(120).optional(),
+      /** A business key: the id of a document, an invoice, a customer. */
+      key: z.string().max(200).optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      ...paging,
+    }),
+    response: pageOf(runSchema),
+  },
+  getRun: {
+    method: 'GET',
+    path: '/runs/:id',
+    role: 'viewer',
+    summary: 'A run, its steps and the definition it ran.',
+    response: runDetailSchema,
+  },
+  listIntegrations: {
+    method: 'GET',
+    path: '/integrations',
+    role: 'viewer',
+    summary: 'Connection state of every provider. Never a secret.',
+    response: z.object({ items: z.array(integrationSchema) }),
+  },
+  connectIntegration: {
+    method: 'POST',
+    path: '/integrations/:provider/connect',
+    role: 'admin',
+    summary: 'Begins connecting: the address to open in a popup.',
+    response: z.object({ authorizeUrl: z.string() }),
+  },
+  testIntegration: {
+    method: 'POST',
+    path: '/integrations/:provider/test',
+    role: 'admin',
+    summary: 'Asks the provider whether the connection works.',
+    response: z.object({ ok: z.boolean(), state: connectionStateSchema, message: z.string().nullable() }),
+  },
+  disconnectIntegration: {
+    method: 'DELETE',
+    path: '/integrations/:provider',
+    role: 'admin',
+    summary: 'Deletes the connection and lists the workflows that used it.',
+    response: z.object({ workflows: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  },
+  listOptions: {
+    method: 'GET',
+    path: '/integrations/:provider/options/:name',
+    role: 'editor',
+    summary: 'Remote options of a field: channels, customers, VAT types.',
+    query: z.strictObject({ q: z.string().max(200).default(''), cursor: z.string().max(400).optional() }),
+    response: pageOf(z.object({ value: z.string(), label: z.string() })),
+  },
+  listAudit: {
+    method: 'GET',
+    path: '/audit',
+    role: 'admin',
+    summary: 'Who did what when, newest first.',
+    query: z.strictObject(paging),
+    response: pageOf(auditEntrySchema),
+  },
+} as const satisfies Record<string, Route>;
+
+export type Contract = typeof contract;
+export type RouteName = keyof Contract;

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { workflowDefinitionSchema } from '../definition/schema';
+import { runStatusSchema, stepStatusSchema } from '../run/status';
+
+/** ISO 8601, UTC. */
+const time = z.string();
+
+export const issueSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  nodeId: z.string().optional(),
+  edgeId: z.string().optional(),
+  path: z.string().optional(),
+  message: z.string(),
+  params: z.record(z.string(), z.string()),
+});
+
+export const workflowSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  enabled: z.boolean(),
+  draft: z.object({ definition: workflowDefinitionSchema, revision: z.int() }),
+  publishedVersion: z.int().nullable(),
+  createdAt: time,
+  updatedAt: time,
+});
+export type Workflow = z.infer<typeof workflowSchema>;
+
+export const versionSummarySchema = z.object({
+  version: z.int(),
+  createdAt: time,
+  createdBy: z.string(),
+});
+export const versionSchema = versionSummarySchema.extend({ definition: workflowDefinitionSchema });
+export type WorkflowVersion = z.infer<typeof versionSchema>;
+
+export const failureSchema = z.object({
+  kind: z.enum(['retry', 'terminal', 'reconnect', 'uncertain']),
+  code: z.string(),
+  message: z.string(),
+  actor: z.enum(['customer', 'developer', 'provider']).optional(),
+  providerStatus: z.int().optional(),
+  providerRequestId: z.string().optional(),
+  retryAfterMs: z.number().optional(),
+  path: z.string().optional(),
+});
+
+export const runSchema = z.object({
+  id: z.string(),
+  workflowId: z.string(),
+  workflowName: z.string(),
+  /** Published version that ran; `null` for a run of the draft. */
+  version: z.int().nullable(),
+  status: runStatusSchema,
+  /** Type of the trigger block. */
+  trigger: z.string(),
+  /** What the run is about, for people: the document's title. */
+  title: z.string().nullable(),
+  businessKeys: z.array(z.string()),
+  retryOf: z.string().nullable(),
+  error: failureSchema.extend({ nodeId: z.string().nullable(), stepKey: z.string().nullable() }).nullable(),
+  wakeAt: time.nullable(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const skipReasonSchema = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('branch_not_taken'), nodeId: z.string(), handle: z.string() }),
+  z.object({ code: z.literal('upstream_skipped'), nodeId: z.string() }),
+  z.object({ code: z.literal('disabled') }),
+  z.object({ code: z.literal('not_connected') }),
+]);
+
+export const stepSchema = z.object({
+  key: z.string(),
+  nodeId: z.string(),
+  type: z.string(),
+  status: stepStatusSchema,
+  attempt: z.int(),
+  input: z.json(),
+  output: z.json(),
+  error: failureSchema.nullable(),
+  branch: z.string().nullable(),
+  skippedBecause: skipReasonSchema.nullable(),
+  attempts: z.array(
+    z.object({
+      attempt: z.int(),
+      startedAt: time,
+      finishedAt: time,
+      error: failureSchema,
+      delayMs: z.number().nullable(),
+    }),
+  ),
+  wakeAt: time.nullable(),
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+export const runDetailSchema = z.object({
+  run: runSchema,
+  steps: z.array(stepSchema),
+  definition: workflowDefinitionSchema,
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+const localText = z.object({ en: z.string(), it: z.string() });
+
+export const connectionStateSchema = z.enum(['not_connected', 'active', 'needs_reauth', 'error']);
+export type ConnectionState = z.infer<typeof connectionStateSchema>;
+
+export const catalogueBlockSchema = z.object({
+  type: z.string(),
+  kind: z.enum(['action', 'trigger']),
+  version: z.int(),
+  provider: z.string(),
+  label: localText,
+  description: localText,
+  icon: z.string(),
+  handles: z.array(z.string()),
+  sideEffect: z.enum(['none', 'idempotent', 'reconcilable', 'at-most-once']).nullable(),
+  /** JSON Schema (draft 2020-12) of the configuration and of what the block gives. */
+  input: z.record(z.string(), z.unknown()),
+  output: z.record(z.string(), z.unknown()),
+  sample: z.json(),
+  /** `null` when the block needs no connection. */
+  connection: connectionStateSchema.nullable(),
+});
+export type CatalogueBlock = z.infer<typeof catalogueBlockSchema>;
+
+export const integrationSchema = z.object({
+  provider: z.string(),
+  label: localText,
+  description: localText,
+  icon: z.string(),
+  color: z.string(),
+  /** False when the host gave no client id and secret: it cannot be connected. */
+  configured: z.boolean(),
+  state: connectionStateSchema,
+  account: z.object({ id: z.string(), label: z.string() }).nullable(),
+  scopes: z.array(z.string()),
+  connectedAt: time.nullable(),
+  connectedBy: z.string().nullable(),
+  lastUsedAt: time.nullable(),
+  lastErrorCode: z.string().nullable(),
+  /** Workflows with a step of this provider. */
+  workflows: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type Integration = z.infer<typeof integrationSchema>;
+
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: time,
+  userId: z.string().nullable(),
+  action: z.string(),
+  targetType: z.string(),
+  targetId: z.string(),
+});
+
+/** A page of a list; `nextCursor` is `null` at its end. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });

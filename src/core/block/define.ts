@@ -1,0 +1,136 @@
+import type * as z from 'zod';
+import type { Json } from '../json';
+
+/** A text in the languages the kit ships. */
+export interface LocalText {
+  en: string;
+  it: string;
+}
+
+/**
+ * What may be repeated when nobody knows whether a step's effect happened (a crash, a lost answer):
+ * `none` and `idempotent` are run again, `reconcilable` asks the provider through `recover()`,
+ * `at-most-once` becomes `in_doubt` and waits for a person.
+ */
+export type SideEffect = 'none' | 'idempotent' | 'reconcilable' | 'at-most-once';
+
+export type Widget =
+  | 'text'
+  | 'long-text'
+  | 'date'
+  | 'date-time'
+  | 'money'
+  | 'remote-select'
+  | 'condition-operator'
+  | 'reference';
+
+/** What a zod schema's `.meta()` may say about its field. Checked by `field()`. */
+export interface FieldMeta {
+  label: LocalText;
+  hint?: LocalText;
+  placeholder?: LocalText;
+  widget?: Widget;
+  /** With `remote-select`: name of the provider's option loader. */
+  options?: string;
+  /** Labels of an enum's values, or of a discriminated union's variants. */
+  values?: Record<string, LocalText>;
+  /** Kept out of stored inputs and outputs, logs and the run viewer. */
+  sensitive?: boolean;
+  /** Stored as written and resolved later by the engine (a loop's `collect`). */
+  deferred?: boolean;
+}
+
+/** Types the argument of zod's `.meta()`: `z.string().meta(field({ label: { en: 'Channel', it: 'Canale' } }))`. */
+export function field(meta: FieldMeta): FieldMeta & Record<string, unknown> {
+  return { ...meta };
+}
+
+interface Described<T extends string = string> {
+  /** `provider.verb-object`, stable for ever: saved definitions hold it. */
+  type: T;
+  /** Raised when the meaning of the configuration changes. */
+  version: number;
+  /** Id of the provider in the provider list (`flow` for control flow). */
+  provider: string;
+  label: LocalText;
+  description: LocalText;
+  /** One character shown in the block's tile. */
+  icon: string;
+}
+
+export type InputSchema = z.ZodObject;
+
+export interface BlockDefinition<
+  I extends InputSchema = InputSchema,
+  O extends z.ZodType = z.ZodType,
+  T extends string = string,
+> extends Described<T> {
+  kind: 'action';
+  /** The configuration after templates are resolved; form, validation and the executor's argument come from it. */
+  input: I;
+  output: O;
+  /** A realistic output, for the variable picker and previews before the first run. */
+  sample: z.input<O>;
+  sideEffect: SideEffect;
+  /** Outgoing handles in the order they are drawn. @default ['next'] */
+  handles: readonly string[];
+  /** Labels of handles other than `next`. */
+  handleLabels?: Readonly<Record<string, LocalText>>;
+  /** The handle whose target region is run once per item; only loops have one. */
+  bodyHandle?: string;
+  /** Handle taken when the node is disabled or its failure is passed over. @default the first one */
+  passHandle: string;
+  /** One line for the card, from the raw configuration. Templates in it are shown as chips. */
+  summary?: (config: Readonly<Record<string, Json>>, locale: 'en' | 'it') => string;
+}
+
+export interface TriggerDefinition<C extends InputSchema = InputSchema, O extends z.ZodType = z.ZodType>
+  extends Described {
+  kind: 'trigger';
+  input: C;
+  /** The payload, `{{trigger.payload…}}`. */
+  output: O;
+  sample: z.input<O>;
+  /** Type of the host event that starts it; absent for triggers started by a person or a schedule. */
+  event?: string;
+  /** Whether an event with this payload starts a workflow configured so. @default always */
+  matches?: (config: z.output<C>, payload: z.output<O>) => boolean;
+  /** Ids a person would search the run by (document, invoice, customer). @default none */
+  businessKeys?: (payload: z.output<O>) => string[];
+  /** What a run is called in lists, from its payload. */
+  title?: (payload: z.output<O>) => string | undefined;
+  handles: readonly string[];
+  handleLabels?: Readonly<Record<string, LocalText>>;
+  passHandle: string;
+  summary?: (config: Readonly<Record<string, Json>>, locale: 'en' | 'it') => string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list holds blocks of every input and output; function members make them invariant
+export type AnyBlock = BlockDefinition<any, any> | TriggerDefinition<any, any>;
+
+type Defaulted<T extends { handles: readonly string[]; passHandle: string; version: number }> = Omit<
+  T,
+  'kind' | 'handles' | 'passHandle' | 'version'
+> &
+  Partial<Pick<T, 'handles' | 'passHandle' | 'version'>>;
+
+/** Declares an action or control-flow block. Everything else (types, form, picker, viewer) is derived from `input` and `output`. */
+export function defineBlock<I extends InputSchema, O extends z.ZodType, const T extends string>(
+  definition: Defaulted<BlockDefinition<I, O, T>>,
+): BlockDefinition<I, O, T> {
+  const handles = definition.handles ?? ['next'];
+  return { version: 1, passHandle: handles[0] ?? 'next', ...definition, handles, kind: 'action' };
+}
+
+/** Declares a trigger: how a run starts and what its payload looks like. */
+export function defineTrigger<C extends InputSchema, O extends z.ZodType>(
+  definition: Defaulted<TriggerDefinition<C, O>>,
+): TriggerDefinition<C, O> {
+  return { version: 1, handles: ['next'], passHandle: 'next', ...definition, kind: 'trigger' };
+}
+
+export type BlockLookup = ReadonlyMap<string, AnyBlock>;
+
+export function indexBlocks(blocks: readonly AnyBlock[]): BlockLookup {
+  return new Map(blocks.map((block) => [block.type, block]));
+}

@@ -1,0 +1,114 @@
+import type * as z from 'zod';
+import type { StepFailure } from '../errors';
+import type { BlockDefinition, InputSchema } from './define';
+import type { Outcome } from './outcome';
+import type { ProviderDefinition } from './provider';
+
+/** Facts of the run and the step, the same for every attempt but `attempt`. */
+export interface StepContext {
+  companyId: string;
+  runId: string;
+  workflowId: string;
+  stepKey: string;
+  nodeId: string;
+  attempt: number;
+  /** Stable over attempts and recoveries of this step: hand it to the provider as its idempotency key. */
+  effectKey: string;
+  /** Aborted when the step must stop (time-out, lost lease). */
+  signal: AbortSignal;
+}
+
+/** What an OAuth provider tells about a freshly connected account. */
+export interface AccountIdentity {
+  accountId: string;
+  label: string;
+}
+
+export interface RemoteOption {
+  value: string;
+  label: string;
+}
+
+export interface OptionsPage {
+  items: RemoteOption[];
+  nextCursor: string | null;
+}
+
+/** What a provider's client is made from. `accessToken` is read per call, so a refreshed token is picked up. */
+export interface ClientContext {
+  baseUrl: string;
+  accessToken: () => Promise<string>;
+  companyId: string;
+  /** `null` outside a run: options, tests of a connection. */
+  step: StepContext | null;
+  /** The host's port, for providers with `auth: host`. */
+  host: unknown;
+}
+
+export interface ProviderImplementation<Client = unknown> {
+  provider: ProviderDefinition;
+  client: (context: ClientContext) => Client;
+  /** Turns anything the SDK throws into what the engine does next. Never copies raw errors: they hold tokens. */
+  mapError: (error: unknown) => StepFailure;
+  /** Asked once after connecting. */
+  identify?: (client: Client) => Promise<AccountIdentity>;
+  /** Throws when the connection does not work. */
+  test?: (client: Client) => Promise<void>;
+  /** Called on disconnect when no other connection shares the account. */
+  revoke?: (client: Client) => Promise<void>;
+  /** Loaders of remote options, one page at a time. */
+  options?: Record<
+    string,
+    (client: Client, query: { q: string; cursor: string | null }) => Promise<OptionsPage>
+  >;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list holds providers of every client
+export type AnyProvider = ProviderImplementation<any>;
+
+export function implementProvider<Client>(
+  provider: ProviderDefinition,
+  implementation: Omit<ProviderImplementation<Client>, 'provider'>,
+): ProviderImplementation<Client> {
+  return { provider, ...implementation };
+}
+
+export interface RunArgument<Input, Client> {
+  input: Input;
+  client: Client;
+  step: StepContext;
+}
+
+/** Whether the effect of an interrupted step happened, as told by the provider. */
+export type Recovery = { happened: true; outcome: Outcome } | { happened: false } | { happened: 'unknown' };
+
+export interface Executor<Input = unknown, Client = unknown> {
+  type: string;
+  provider: ProviderImplementation<Client> | null;
+  /** Milliseconds after which the step is stopped. @default 30000 */
+  timeoutMs: number;
+  run: (argument: RunArgument<Input, Client>) => Outcome | Promise<Outcome>;
+  recover?: (argument: RunArgument<Input, Client>) => Promise<Recovery>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a record of executors of every input and client
+export type AnyExecutor = Executor<any, any>;
+
+/** Gives a block its behaviour. `run` receives the configuration resolved, parsed and typed by the block's `input`. */
+export function implementBlock<I extends InputSchema, O extends z.ZodType, Client = null>(
+  definition: BlockDefinition<I, O>,
+  implementation: {
+    provider?: ProviderImplementation<Client>;
+    timeoutMs?: number;
+    run: (argument: RunArgument<z.output<I>, Client>) => Outcome | Promise<Outcome>;
+    recover?: (argument: RunArgument<z.output<I>, Client>) => Promise<Recovery>;
+  },
+): Executor<z.output<I>, Client> {
+  return {
+    type: definition.type,
+    provider: implementation.provider ?? null,
+    timeoutMs: implementation.timeoutMs ?? 30_000,
+    run: implementation.run,
+    ...(implementation.recover ? { recover: implementation.recover } : {}),
+  };
+}

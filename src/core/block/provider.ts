@@ -1,0 +1,36 @@
+import type { LocalText } from './define';
+
+/** OAuth 2 authorization-code settings. The `/paths` are relative to the provider's origin, which a host may replace. */
+export interface OAuth2Auth {
+  type: 'oauth2';
+  authorizePath: string;
+  tokenPath: string;
+  revokePath?: string;
+  scopes: readonly string[];
+  /** Between scopes in the authorize URL. */
+  scopeSeparator: ' ' | ',';
+}
+
+export type ProviderAuth =
+  /** Nothing to connect. */
+  | { type: 'none' }
+  /** The host application itself, through its port. */
+  | { type: 'host' }
+  | OAuth2Auth;
+
+export interface ProviderDefinition {
+  id: string;
+  label: LocalText;
+  description: LocalText;
+  /** One character shown in tiles. */
+  icon: string;
+  /** Colour of the tile, CSS hex. */
+  color: string;
+  auth: ProviderAuth;
+  /** Origin of the real service; absent for `none` and `host`. */
+  defaultBaseUrl?: string;
+}
+
+export function defineProvider<P extends ProviderDefinition>(definition: P): P {
+  return definition;
+}

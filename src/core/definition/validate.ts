@@ -1,0 +1,173 @@
+import type { BlockLookup } from '../block/define';
+import { formatPath, isDeeperThan, jsonBytes } from '../json';
+import { buildGraph, descendantsOf, enclosingLoops, type WorkflowGraph } from './graph';
+import { type Issue, issue } from './issues';
+import { handlesOf, labelOf } from './node';
+import {
+  type Caps,
+  defaultCaps,
+  TRIGGER_ID,
+  type WorkflowDefinition,
+  type WorkflowNode,
+  workflowDefinitionSchema,
+} from './schema';
+import { validateConfig } from './validate-config';
+
+export interface ValidateOptions {
+  blocks: BlockLookup;
+  caps?: Partial<Caps>;
+  /** Connected providers by id; when absent connections are not looked at. */
+  connections?: ReadonlySet<string>;
+  /** Labels of providers that need a connection, by id. */
+  providerLabels?: ReadonlyMap<string, string>;
+}
+
+/** Structure only: parsed, or what is malformed or over a cap. Never throws, whatever comes in. */
+export function parseDefinition(
+  value: unknown,
+  caps: Partial<Caps> = {},
+): { definition: WorkflowDefinition } | { issues: Issue[] } {
+  const limits = { ...defaultCaps, ...caps };
+  // Nodes → node → config is three levels down before a configuration begins; the cap counts from the definition's root.
+  if (isDeeperThan(value, limits.jsonDepth))
+    return { issues: [issue('error', 'too_deep', { limit: limits.jsonDepth })] };
+  const size = jsonBytes(value);
+  if (size > limits.definitionBytes) {
+    return {
+      issues: [issue('error', 'definition_too_large', { actual: size, limit: limits.definitionBytes })],
+    };
+  }
+  const parsed = workflowDefinitionSchema.safeParse(value);
+  if (parsed.success) return { definition: parsed.data };
+  return {
+    issues: parsed.error.issues.map((found) => {
+      const path = formatPath(found.path);
+      return issue(
+        'error',
+        'definition_malformed',
+        { path: path || 'the top', reason: found.message },
+        { path },
+      );
+    }),
+  };
+}
+
+/** Everything wrong (errors) or doubtful (warnings) in a definition, in the order of its nodes. */
+export function validateDefinition(value: unknown, options: ValidateOptions): Issue[] {
+  const caps = { ...defaultCaps, ...options.caps };
+  const parsed = parseDefinition(value, caps);
+  if ('issues' in parsed) return parsed.issues;
+  const { definition } = parsed;
+  const graph = buildGraph(definition, options.blocks);
+  return [
+    ...checkCounts(definition, caps),
+    ...checkTrigger(definition, options.blocks),
+    ...checkEdges(definition, options.blocks, graph),
+    ...definition.nodes.flatMap((node) => checkNode(node, definition, graph, caps, options)),
+  ];
+}
+
+function checkCounts({ nodes, edges }: WorkflowDefinition, caps: Caps): Issue[] {
+  const issues: Issue[] = [];
+  if (nodes.length > caps.nodes)
+    issues.push(issue('error', 'too_many_nodes', { actual: nodes.length, limit: caps.nodes }));
+  if (edges.length > caps.edges)
+    issues.push(issue('error', 'too_many_edges', { actual: edges.length, limit: caps.edges }));
+  for (const id of repeated(nodes)) issues.push(issue('error', 'node_duplicate', { id }, { nodeId: id }));
+  for (const id of repeated(edges)) issues.push(issue('error', 'edge_duplicate', { id }, { edgeId: id }));
+  return issues;
+}
+
+function repeated(items: readonly { id: string }[]): Set<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { id } of items) (seen.has(id) ? twice : seen).add(id);
+  return twice;
+}
+
+function checkTrigger({ nodes }: WorkflowDefinition, blocks: BlockLookup): Issue[] {
+  const issues: Issue[] = [];
+  const trigger = nodes.find((node) => node.id === TRIGGER_ID);
+  if (!trigger) issues.push(issue('error', 'trigger_missing', {}));
+  for (const node of nodes) {
+    const kind = blocks.get(node.type)?.kind;
+    const params = { label: labelOf(node, blocks) };
+    if (node.id === TRIGGER_ID && kind === 'action') {
+      issues.push(issue('error', 'trigger_not_a_trigger', params, { nodeId: node.id }));
+    }
+    if (node.id !== TRIGGER_ID && kind === 'trigger') {
+      issues.push(issue('error', 'trigger_extra', params, { nodeId: node.id }));
+    }
+  }
+  return issues;
+}
+
+function checkEdges({ edges }: WorkflowDefinition, blocks: BlockLookup, graph: WorkflowGraph): Issue[] {
+  const label = (id: string) => {
+    const node = graph.nodes.get(id);
+    return node ? labelOf(node, blocks) : id;
+  };
+  const issues = edges.flatMap((edge): Issue[] => {
+    const place = { nodeId: edge.source, edgeId: edge.id };
+    const source = graph.nodes.get(edge.source);
+    if (!source || !graph.nodes.has(edge.target)) {
+      return [issue('error', 'edge_unknown_node', { id: edge.id }, { edgeId: edge.id })];
+    }
+    if (edge.target === TRIGGER_ID) return [issue('error', 'edge_into_trigger', {}, place)];
+    const block = blocks.get(source.type);
+    if (block && !handlesOf(source, block).includes(edge.sourceHandle)) {
+      return [
+        issue(
+          'error',
+          'edge_unknown_handle',
+          { label: label(edge.source), handle: edge.sourceHandle },
+          place,
+        ),
+      ];
+    }
+    return [];
+  });
+  for (const edge of graph.crossing) {
+    const place = { nodeId: edge.target, edgeId: edge.id };
+    issues.push(issue('error', 'edge_into_loop', { label: label(edge.target) }, place));
+  }
+  for (const id of graph.cyclic) {
+    // Nodes behind a circle are stuck too; only those on it are named.
+    if (descendantsOf(graph, id).has(id))
+      issues.push(issue('error', 'cycle', { label: label(id) }, { nodeId: id }));
+  }
+  return issues;
+}
+
+function checkNode(
+  node: WorkflowNode,
+  definition: WorkflowDefinition,
+  graph: WorkflowGraph,
+  caps: Caps,
+  options: ValidateOptions,
+): Issue[] {
+  const block = options.blocks.get(node.type);
+  const place = { nodeId: node.id };
+  const label = labelOf(node, options.blocks);
+  if (!block) return [issue('error', 'unknown_block', { type: node.type }, place)];
+  const issues = validateConfig({ node, block, definition, graph, caps, blocks: options.blocks });
+  const depth = enclosingLoops(graph, node.id).length + (block.kind === 'action' && block.bodyHandle ? 1 : 0);
+  if (depth > caps.loopNesting) {
+    issues.push(issue('error', 'loop_too_deep', { label, actual: depth, limit: caps.loopNesting }, place));
+  }
+  if (
+    node.id !== TRIGGER_ID &&
+    graph.nodes.has(TRIGGER_ID) &&
+    !descendantsOf(graph, TRIGGER_ID).has(node.id)
+  ) {
+    issues.push(issue('warning', 'node_unreachable', { label }, place));
+  }
+  const takesError = (graph.outgoing.get(node.id) ?? []).some((edge) => edge.sourceHandle === 'error');
+  if (node.onError === 'branch' && !takesError)
+    issues.push(issue('warning', 'on_error_branch_unused', { label }, place));
+  const provider = options.providerLabels?.get(block.provider);
+  if (provider && options.connections && !options.connections.has(block.provider) && !node.disabled) {
+    issues.push(issue('warning', 'provider_not_connected', { label, provider }, place));
+  }
+  return issues;
+}

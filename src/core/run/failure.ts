@@ -1,0 +1,45 @@
+import type { BlockDefinition } from '../block/define';
+import type { AnyExecutor } from '../block/implement';
+import type { RetryPolicy, WorkflowNode } from '../definition/schema';
+import { BlockError, type StepFailure } from '../errors';
+import type { RunError } from './ports';
+
+/** Milliseconds to the next attempt: base·2ⁿ within ±50 %, never under what the provider asked for, never over the cap but for that. */
+export function retryDelay(
+  policy: RetryPolicy,
+  attempt: number,
+  retryAfterMs: number | undefined,
+  random: () => number,
+): number {
+  const base = policy.backoff === 'fixed' ? policy.delayMs : policy.delayMs * 2 ** (attempt - 1);
+  const jittered = Math.min(base, policy.maxDelayMs) * (0.5 + random());
+  return Math.round(Math.max(jittered, retryAfterMs ?? 0));
+}
+
+/** What a thrown value means: the block's own word, its provider's reading, or an error nobody foresaw. */
+export function toFailure(
+  error: unknown,
+  source?: { executor: AnyExecutor; block: BlockDefinition },
+): StepFailure {
+  if (error instanceof BlockError) return error.failure;
+  if (source?.executor.provider) return source.executor.provider.mapError(error);
+  const isEffect = source !== undefined && source.block.sideEffect !== 'none';
+  return {
+    kind: isEffect ? 'uncertain' : 'terminal',
+    code: 'block_failed',
+    message: `The block stopped with an error of its own: ${error instanceof Error ? error.message.slice(0, 500) : 'unknown'}.`,
+    actor: 'developer',
+  };
+}
+
+export const isFailure = (error: unknown): error is StepFailure =>
+  !(error instanceof Error) &&
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  'kind' in error;
+
+export function toRunError(failure: StepFailure | null, node: WorkflowNode, stepKey: string): RunError {
+  const { kind = 'terminal', code = 'unknown', message = '', ...facts } = failure ?? {};
+  return { kind, code, message, ...facts, nodeId: node.id, stepKey };
+}
