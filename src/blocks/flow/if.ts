@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { defineBlock, field } from '../../core/block/define';
+import { type ConditionOperator, conditionOperatorSchema, unaryOperators } from '../../core/condition';
+import type { Json } from '../../core/json';
+
+const operators: Record<ConditionOperator, { en: string; it: string; sign: string }> = {
+  eq: { en: 'is', it: 'è', sign: '=' },
+  neq: { en: 'is not', it: 'non è', sign: '≠' },
+  gt: { en: 'is over', it: 'supera', sign: '>' },
+  gte: { en: 'is at least', it: 'è almeno', sign: '≥' },
+  lt: { en: 'is under', it: 'è sotto', sign: '<' },
+  lte: { en: 'is at most', it: 'è al massimo', sign: '≤' },
+  contains: { en: 'contains', it: 'contiene', sign: '∋' },
+  not_contains: { en: 'does not contain', it: 'non contiene', sign: '∌' },
+  starts_with: { en: 'starts with', it: 'inizia con', sign: '^' },
+  ends_with: { en: 'ends with', it: 'finisce con', sign: '$' },
+  in: { en: 'is one of', it: 'è uno tra', sign: '∈' },
+  not_in: { en: 'is none of', it: 'non è tra', sign: '∉' },
+  matches_any: { en: 'contains any of', it: 'contiene uno tra', sign: '∋' },
+  is_empty: { en: 'is empty', it: 'è vuoto', sign: '= ∅' },
+  is_not_empty: { en: 'is not empty', it: 'non è vuoto', sign: '≠ ∅' },
+  is_true: { en: 'is true', it: 'è vero', sign: '✓' },
+  is_false: { en: 'is false', it: 'è falso', sign: '✕' },
+  before: { en: 'is before', it: 'è prima di', sign: '<' },
+  after: { en: 'is after', it: 'è dopo', sign: '>' },
+};
+
+export const ifBlock = defineBlock({
+  type: 'flow.if',
+  provider: 'flow',
+  label: { en: 'Condition', it: 'Condizione' },
+  description: { en: 'Goes one way or the other', it: 'Prosegue da una parte o dall’altra' },
+  icon: '◇',
+  sideEffect: 'none',
+  handles: ['true', 'false'],
+  handleLabels: { true: { en: 'Yes', it: 'Sì' }, false: { en: 'No', it: 'No' } },
+  input: z.strictObject({
+    match: z
+      .enum(['all', 'any'])
+      .default('all')
+      .meta(
+        field({
+          label: { en: 'Yes when', it: 'Sì quando' },
+          values: {
+            all: { en: 'all conditions hold', it: 'valgono tutte le condizioni' },
+            any: { en: 'at least one holds', it: 'ne vale almeno una' },
+          },
+        }),
+      ),
+    conditions: z
+      .array(
+        z.strictObject({
+          left: z.unknown().meta(field({ label: { en: 'Value', it: 'Valore' }, widget: 'reference' })),
+          op: conditionOperatorSchema.meta(
+            field({
+              label: { en: 'Comparison', it: 'Confronto' },
+              widget: 'condition-operator',
+              values: operators,
+            }),
+          ),
+          right: z
+            .unknown()
+            .optional()
+            .meta(field({ label: { en: 'With', it: 'Con' } })),
+        }),
+      )
+      .min(1)
+      .max(20)
+      .meta(field({ label: { en: 'Conditions', it: 'Condizioni' } })),
+  }),
+  output: z.object({
+    result: z.boolean().meta(field({ label: { en: 'Result', it: 'Esito' } })),
+  }),
+  sample: { result: true },
+  summary: (config, locale) => {
+    const [first, ...rest] = (Array.isArray(config.conditions) ? config.conditions : []) as Record<
+      string,
+      Json
+    >[];
+    if (!first) return locale === 'it' ? 'Nessuna condizione' : 'No condition';
+    const op = first.op as ConditionOperator;
+    const right = unaryOperators.has(op) ? '' : ` ${String(first.right ?? '')}`;
+    const more = rest.length > 0 ? ` +${rest.length}` : '';
+    return `${String(first.left ?? '')} ${operators[op]?.sign ?? ''}${right}${more}`;
+  },
+});

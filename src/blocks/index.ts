@@ -1,0 +1,22 @@
+import type { AnyBlock } from '../core/block/define';
+import type { ProviderDefinition } from '../core/block/provider';
+import { documentCompleted } from './doc-manager/document-completed';
+import { docManager } from './doc-manager/provider';
+import { updateStatus } from './doc-manager/update-status';
+import { ifBlock } from './flow/if';
+import { loop } from './flow/loop';
+import { manual } from './flow/manual';
+import { flow } from './flow/provider';
+import { slack } from './slack/provider';
+import { sendMessage } from './slack/send-message';
+
+/** Every block that acts; `blocks/server.ts` must implement each, or it does not compile. */
+export const actions = [ifBlock, loop, updateStatus, sendMessage] as const;
+
+export const triggers = [manual, documentCompleted] as const;
+
+/** The built-in blocks, definitions only: safe in a browser. */
+export const blocks: readonly AnyBlock[] = [...triggers, ...actions];
+
+/** The built-in providers, in the order the palette shows them. */
+export const providers: readonly ProviderDefinition[] = [flow, docManager, slack];

@@ -1,0 +1,20 @@
+import type { AnyExecutor, AnyProvider } from '../core/block/implement';
+import { docManagerServer } from './doc-manager/provider.server';
+import { runUpdateStatus } from './doc-manager/update-status.server';
+import { runIf, runLoop } from './flow/executors';
+import type { actions } from './index';
+import { slackServer } from './slack/client.server';
+import { runSendMessage } from './slack/send-message.server';
+
+type ActionType = (typeof actions)[number]['type'];
+
+/** The executor of every built-in action. A block without one does not compile. */
+export const executors = {
+  'flow.if': runIf,
+  'flow.loop': runLoop,
+  'doc-manager.update-status': runUpdateStatus,
+  'slack.send-message': runSendMessage,
+} satisfies Record<ActionType, AnyExecutor>;
+
+/** The server half of every provider that has one. */
+export const providerImplementations: readonly AnyProvider[] = [docManagerServer, slackServer];
