@@ -1,0 +1,75 @@
+import { resolve } from 'node:path';
+import type { Router } from 'express';
+import { createContext, type ServerContext } from './context';
+import { type Database, migrate, openDatabase } from './db/data-source';
+import { startEmbeddedPostgres } from './db/embedded-postgres';
+import { createRouter } from './http/router';
+import { createVault, readOrCreateKeys } from './integrations/vault';
+import { jsonLogger, type Logger } from './log';
+import { checkOptions, type WorkflowServerOptions } from './options';
+import { createLocalRunner } from './runner/local';
+import { emitEvent, type HostEvent, type StartedRun } from './runs/emit';
+
+export interface WorkflowServer {
+  /** Mount it where `baseUrl` says: `app.use('/api/workflows', server.router)`. */
+  router: Router;
+  /** Tells of something that happened in the host; resolves once the runs it starts are stored. */
+  emit: (event: HostEvent) => Promise<StartedRun[]>;
+  /** Finishes the steps in flight, gives up the leases, closes the database. Runs go on at the next start. */
+  close: () => Promise<void>;
+}
+
+/** Starts the backend: database, migrations, runner, router. */
+export async function createWorkflowServer(options: WorkflowServerOptions): Promise<WorkflowServer> {
+  checkOptions(options);
+  const log = options.logger ?? jsonLogger;
+  const dataDir = resolve(options.dataDir ?? '.trama');
+  const embedded = options.databaseUrl ? null : await startEmbeddedPostgres(dataDir);
+  const closers: (() => Promise<void>)[] = embedded ? [embedded.stop] : [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const database = await openDatabase(
+      options.databaseUrl ?? embedded?.url ?? '',
+      options.poolSize ?? 10,
+      log,
+    );
+    closers.push(() => database.source.destroy());
+    const context = await prepare(options, database, dataDir, log);
+    closers.push(() => context.runner.close());
+    return {
+      router: createRouter(context, options.authenticate),
+      emit: (event) => emitEvent(context, event),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function prepare(
+  options: WorkflowServerOptions,
+  database: Database,
+  dataDir: string,
+  log: Logger,
+): Promise<ServerContext> {
+  if (options.autoMigrate ?? true) await migrate(database);
+  const vault = createVault(options.encryptionKeys ?? (await embeddedKeys(dataDir, log)));
+  const shared = createContext(options, database, vault);
+  const runner = createLocalRunner(shared, {
+    concurrency: options.concurrency ?? 8,
+    pollMs: options.pollMs ?? 1000,
+  });
+  return { ...shared, runner };
+}
+
+async function embeddedKeys(dataDir: string, log: Logger): Promise<string> {
+  const { keys, isNew, file } = await readOrCreateKeys(dataDir);
+  if (isNew)
+    log.warn('made an encryption key for the embedded database; in production hand in encryptionKeys', {
+      file,
+    });
+  return keys;
+}

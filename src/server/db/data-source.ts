@@ -1,0 +1,77 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { Logger } from '../log';
+import { entities } from './entities';
+import { FirstLight1764000000000 } from './migrations/0001-first-light';
+
+export const migrations = [FirstLight1764000000000];
+
+/** Any fixed number, the same for every version of Trama: one process migrates at a time. */
+const MIGRATION_LOCK = 7_264_620_001;
+
+export interface Database {
+  source: DataSource;
+  /** The pool TypeORM's driver holds; the engine's statements go straight to it. */
+  pool: pg.Pool;
+}
+
+/** Connects, with every time-out set: a silent database must not hang a request. */
+export async function openDatabase(url: string, poolSize: number, log: Logger): Promise<Database> {
+  const source = new DataSource({
+    type: 'postgres',
+    driver: pg,
+    url,
+    entities,
+    migrations,
+    synchronize: false,
+    migrationsTransactionMode: 'none',
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    poolSize,
+    poolErrorHandler: (error: Error) =>
+      log.warn('database connection lost', { code: (error as { code?: string }).code }),
+    extra: {
+      connectionTimeoutMillis: 5_000,
+      idleTimeoutMillis: 30_000,
+      query_timeout: 15_000,
+      statement_timeout: 15_000,
+      idle_in_transaction_session_timeout: 15_000,
+    },
+  });
+  await source.initialize();
+  return { source, pool: (source.driver as unknown as { master: pg.Pool }).master };
+}
+
+/** Runs what is pending in one transaction under a lock, so that several processes may start at once. */
+export async function migrate({ source }: Database): Promise<void> {
+  const runner = source.createQueryRunner();
+  await runner.connect();
+  try {
+    await runner.startTransaction();
+    await runner.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await runner.query(
+      `create table if not exists trama_migration (name text primary key, applied_at timestamptz not null default now())`,
+    );
+    const applied = new Set(
+      ((await runner.query('select name from trama_migration')) as { name: string }[]).map((row) => row.name),
+    );
+    for (const Migration of migrations) {
+      const migration = new Migration();
+      if (applied.has(migration.name)) continue;
+      await migration.up(runner);
+      await runner.query('insert into trama_migration (name) values ($1)', [migration.name]);
+    }
+    await runner.commitTransaction();
+  } catch (error) {
+    await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** Whether every migration this build knows has been applied. */
+export async function isMigrated({ pool }: Database): Promise<boolean> {
+  const { rows } = await pool.query<{ name: string }>('select name from trama_migration');
+  const applied = new Set(rows.map((row) => row.name));
+  return migrations.every((Migration) => applied.has(new Migration().name));
+}

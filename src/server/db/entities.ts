@@ -1,0 +1,147 @@
+/**
+ * The tables. Column types are explicit (nothing is read from TypeScript's metadata, so any transpiler will do) and `company_id`
+ * leads every key. What the engine's hot path touches (`workflow_run`, `workflow_run_step`) is narrow; large JSON of a run lives in
+ * `workflow_run_data`. The schema is made by the migrations alone.
+ */
+import 'reflect-metadata';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { WorkflowDefinition } from '../../core/definition/schema';
+import type { StepFailure } from '../../core/errors';
+import type { Json } from '../../core/json';
+import type { AttemptRecord, RunError, SkipReason } from '../../core/run/ports';
+import type { RunStatus, StepStatus } from '../../core/run/status';
+
+@Entity('workflow')
+export class WorkflowEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid') id!: string;
+  @Column('text') name!: string;
+  @Column('boolean') enabled!: boolean;
+  @Column('jsonb') draft!: WorkflowDefinition;
+  @Column('integer') revision!: number;
+  @Column('integer', { name: 'published_version', nullable: true }) publishedVersion!: number | null;
+  /** Trigger of the published version: what an event looks workflows up by. */
+  @Column('text', { name: 'trigger_type', nullable: true }) triggerType!: string | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'updated_at' }) updatedAt!: Date;
+  @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
+}
+
+@Entity('workflow_version')
+export class WorkflowVersionEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid', { name: 'workflow_id' }) workflowId!: string;
+  @PrimaryColumn('integer') version!: number;
+  @Column('jsonb') definition!: WorkflowDefinition;
+  @Column('text', { name: 'created_by' }) createdBy!: string;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+@Entity('workflow_run')
+export class RunEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'workflow_id' }) workflowId!: string;
+  @Column('text', { name: 'workflow_name' }) workflowName!: string;
+  /** `null`: a run of the draft as it stood, kept in the run's data. */
+  @Column('integer', { nullable: true }) version!: number | null;
+  @Column('text') status!: RunStatus;
+  @Column('text') trigger!: string;
+  /** What started it, unique within the company and the workflow: an event's id, a caller's idempotency key. */
+  @Column('text', { name: 'trigger_key' }) triggerKey!: string;
+  /** SHA-256 of what came with the key, to tell a repetition from a different request. */
+  @Column('text', { name: 'trigger_hash' }) triggerHash!: string;
+  @Column('text', { nullable: true }) title!: string | null;
+  @Column('text', { name: 'business_keys', array: true }) businessKeys!: string[];
+  /** Raised by every claim; a write with an older one is refused. */
+  @Column('integer') epoch!: number;
+  @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
+  @Column('timestamptz', { name: 'wake_at', nullable: true }) wakeAt!: Date | null;
+  @Column('uuid', { name: 'retry_of', nullable: true }) retryOf!: string | null;
+  @Column('integer', { name: 'cause_depth' }) causeDepth!: number;
+  @Column('jsonb', { nullable: true }) error!: RunError | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
+  @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}
+
+@Entity('workflow_run_data')
+export class RunDataEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid', { name: 'run_id' }) runId!: string;
+  @Column('jsonb') payload!: Json;
+  /** Only for runs of a draft; the others read their version. */
+  @Column('jsonb', { nullable: true }) definition!: WorkflowDefinition | null;
+}
+
+@Entity('workflow_run_step')
+export class RunStepEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid', { name: 'run_id' }) runId!: string;
+  @PrimaryColumn('text', { name: 'step_key' }) stepKey!: string;
+  @Column('text', { name: 'node_id' }) nodeId!: string;
+  @Column('text') type!: string;
+  @Column('integer') seq!: number;
+  @Column('text') status!: StepStatus;
+  @Column('integer') attempt!: number;
+  @Column('jsonb', { nullable: true }) input!: Json;
+  @Column('jsonb', { nullable: true }) output!: Json;
+  @Column('jsonb', { nullable: true }) error!: StepFailure | null;
+  @Column('text', { nullable: true }) branch!: string | null;
+  @Column('jsonb', { name: 'skipped_because', nullable: true }) skippedBecause!: SkipReason | null;
+  @Column('jsonb', { nullable: true }) attempts!: AttemptRecord[] | null;
+  @Column('timestamptz', { name: 'wake_at', nullable: true }) wakeAt!: Date | null;
+  @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
+  @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}
+
+@Entity('workflow_connection')
+export class ConnectionEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('text') provider!: string;
+  @Column('uuid') id!: string;
+  @Column('text') state!: 'active' | 'needs_reauth' | 'error';
+  @Column('text', { name: 'account_id' }) accountId!: string;
+  @Column('text', { name: 'account_label' }) accountLabel!: string;
+  @Column('text', { array: true }) scopes!: string[];
+  /** Sealed by the vault; loaded only where it is opened. */
+  @Column('jsonb', { select: false }) credential!: unknown;
+  @Column('text', { name: 'connected_by' }) connectedBy!: string;
+  @Column('timestamptz', { name: 'connected_at' }) connectedAt!: Date;
+  @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
+  @Column('text', { name: 'last_error_code', nullable: true }) lastErrorCode!: string | null;
+}
+
+@Entity('workflow_oauth_flow')
+export class OAuthFlowEntity {
+  @PrimaryColumn('text', { name: 'state_hash' }) stateHash!: string;
+  @Column('text', { name: 'company_id' }) companyId!: string;
+  @Column('text', { name: 'user_id' }) userId!: string;
+  @Column('text') provider!: string;
+  /** SHA-256 of the cookie that binds the flow to one browser. */
+  @Column('text', { name: 'browser_hash' }) browserHash!: string;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+  @Column('timestamptz', { name: 'used_at', nullable: true }) usedAt!: Date | null;
+}
+
+@Entity('workflow_audit')
+export class AuditEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid') id!: string;
+  @Column('timestamptz') at!: Date;
+  @Column('text', { name: 'user_id', nullable: true }) userId!: string | null;
+  @Column('text') action!: string;
+  @Column('text', { name: 'target_type' }) targetType!: string;
+  @Column('text', { name: 'target_id' }) targetId!: string;
+}
+
+export const entities = [
+  WorkflowEntity,
+  WorkflowVersionEntity,
+  RunEntity,
+  RunDataEntity,
+  RunStepEntity,
+  ConnectionEntity,
+  OAuthFlowEntity,
+  AuditEntity,
+];

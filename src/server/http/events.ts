@@ -1,0 +1,84 @@
+import express, { type RequestHandler } from 'express';
+import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
+import { WorkflowError } from '../../core/errors';
+import { isDeeperThan } from '../../core/json';
+import type { ServerContext } from '../context';
+import { emitEvent } from '../runs/emit';
+
+const bodySchema = z.object({
+  type: z.string(),
+  companyId: z.string().optional(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Signed host events (Standard Webhooks): the signature is checked on the bytes as they came, before anything is read from them. */
+export function receiveEvents(context: ServerContext): RequestHandler[] {
+  return [
+    express.raw({ type: () => true, limit: '512kb' }),
+    async (request, response) => {
+      const secrets = (context.eventSecret ?? '').split(',').filter((secret) => secret !== '');
+      if (secrets.length === 0)
+        throw new WorkflowError('not_found', 'Signed events are not switched on here (eventSecret).');
+      const raw = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
+      const headers = {
+        'webhook-id': request.get('webhook-id') ?? '',
+        'webhook-timestamp': request.get('webhook-timestamp') ?? '',
+        'webhook-signature': request.get('webhook-signature') ?? '',
+      };
+      if (!secrets.some((secret) => isSignedWith(secret, raw, headers))) {
+        throw new WorkflowError(
+          'signature_invalid',
+          'The signature does not fit the body, the time or the secret. Nothing was started.',
+        );
+      }
+      const { type, data, companyId } = readBody(raw);
+      const runs = await emitEvent(context, {
+        type,
+        id: headers['webhook-id'],
+        companyId: companyId ?? String(data.companyId ?? ''),
+        data,
+      });
+      response.status(202).json({ runs: runs.map(({ id, workflowId }) => ({ id, workflowId })) });
+    },
+  ];
+}
+
+function isSignedWith(secret: string, raw: string, headers: Record<string, string>): boolean {
+  try {
+    new Webhook(secret).verify(raw, headers);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readBody(raw: string): z.infer<typeof bodySchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    throw new WorkflowError('invalid_request', 'The event is not valid JSON. Nothing was started.');
+  }
+  const parsed = isDeeperThan(value, 64) ? null : bodySchema.safeParse(value);
+  if (parsed?.success) return parsed.data;
+  throw new WorkflowError(
+    'invalid_request',
+    'The event must be { "type", "data": { "companyId", … } }. Nothing was started.',
+  );
+}
+
+/** Headers of a signed event, for hosts that send events over HTTP: `fetch(url, { method: 'POST', body, headers: signEvent(…) })`. */
+export function signEvent(
+  secret: string,
+  id: string,
+  body: string,
+  at: Date = new Date(),
+): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
+  };
+}

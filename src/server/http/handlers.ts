@@ -1,0 +1,224 @@
+import * as z from 'zod';
+import type { CatalogueBlock, Integration } from '../../core/api/shapes';
+import type { AnyBlock } from '../../core/block/define';
+import type { AnyProvider } from '../../core/block/implement';
+import { WorkflowError } from '../../core/errors';
+import type { Json } from '../../core/json';
+import type { ServerContext } from '../context';
+import { AuditEntity, type ConnectionEntity, WorkflowVersionEntity } from '../db/entities';
+import { keysetPage } from '../db/paging';
+import {
+  connectForCompany,
+  connectionStates,
+  disconnect,
+  stateOf,
+  testConnection,
+  workflowsUsing,
+} from '../integrations/connections';
+import { beginConnect, isConfigured } from '../integrations/oauth';
+import { listRuns, readRunDetail } from '../runs/read-runs';
+import { startRun } from '../runs/start-run';
+import {
+  changeWorkflow,
+  createWorkflow,
+  findVersion,
+  findWorkflow,
+  listWorkflows,
+  publish,
+  saveDraft,
+  toVersion,
+  toWorkflow,
+  validateFor,
+} from '../workflows/workflows';
+import { setBrowserCookie } from './browser-cookie';
+import type { Handlers } from './implement';
+
+/** What each route of the contract does. */
+export const handlers: Handlers = {
+  listBlocks: async (_, { context, principal }) => {
+    const connections = await connectionStates(context, principal.companyId);
+    return {
+      items: [...context.blocks.values()].map((block) => toCatalogueBlock(context, block, connections)),
+    };
+  },
+  listWorkflows: ({ query }, { context, principal }) => listWorkflows(context, principal.companyId, query),
+  createWorkflow: ({ body }, { context, principal }) =>
+    createWorkflow(context, principal, body.name, body.definition),
+  getWorkflow: async ({ params }, { context, principal }) =>
+    toWorkflow(await findWorkflow(context.database.source.manager, principal.companyId, params.id)),
+  updateWorkflow: ({ params, body }, { context, principal }) =>
+    changeWorkflow(context, principal, params.id, 'workflow.update', (row) => {
+      if (body.name !== undefined) row.name = body.name;
+      if (body.enabled !== undefined) row.enabled = body.enabled;
+    }),
+  deleteWorkflow: async ({ params }, { context, principal }) => {
+    await changeWorkflow(context, principal, params.id, 'workflow.delete', (row) => {
+      row.deletedAt = new Date(context.clock.now());
+    });
+    return { id: params.id };
+  },
+  saveDraft: ({ params, body }, { context, principal }) =>
+    saveDraft(context, principal, params.id, body.definition, body.revision),
+  publishWorkflow: ({ params, body }, { context, principal }) =>
+    publish(context, principal, params.id, body.revision),
+  listVersions: async ({ params, query }, { context, principal }) => {
+    const { manager } = context.database.source;
+    await findWorkflow(manager, principal.companyId, params.id);
+    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const rows = await manager
+      .getRepository(WorkflowVersionEntity)
+      .createQueryBuilder('version')
+      .where({ companyId: principal.companyId, workflowId: params.id })
+      .andWhere('version.version < :before', {
+        before: Number.isInteger(before) ? Math.min(before, 2 ** 31 - 1) : 0,
+      })
+      .orderBy('version.version', 'DESC')
+      .take(query.limit + 1)
+      .getMany();
+    const items = rows.slice(0, query.limit).map(toVersion);
+    return {
+      items: items.map(({ definition: _, ...summary }) => summary),
+      nextCursor: rows.length > query.limit ? String(items.at(-1)?.version) : null,
+    };
+  },
+  getVersion: async ({ params }, { context, principal }) => {
+    const { manager } = context.database.source;
+    await findWorkflow(manager, principal.companyId, params.id);
+    return toVersion(await findVersion(manager, principal.companyId, params.id, Number(params.version)));
+  },
+  restoreVersion: ({ params, body }, { context, principal }) =>
+    changeWorkflow(context, principal, params.id, 'workflow.restore', async (row, manager) => {
+      const version = await findVersion(manager, principal.companyId, params.id, Number(params.version));
+      if (body.revision !== undefined && body.revision !== row.revision) {
+        throw new WorkflowError(
+          'revision_conflict',
+          'Someone else saved this workflow in the meantime. Nothing was overwritten.',
+          {
+            details: { draft: { definition: row.draft, revision: row.revision } },
+          },
+        );
+      }
+      row.draft = version.definition;
+      row.revision += 1;
+    }),
+  validateDefinition: async ({ body }, { context, principal }) => ({
+    issues: await validateFor(context, principal.companyId, body.definition),
+  }),
+  startRun: async ({ params, body, headers }, { context, principal }) => ({
+    run: await startRun(context, principal, params.id, body, headers['idempotency-key']),
+  }),
+  listRuns: ({ query }, { context, principal }) => listRuns(context, principal.companyId, query),
+  getRun: ({ params }, { context, principal }) => readRunDetail(context, principal.companyId, params.id),
+  listIntegrations: async (_, { context, principal }) => {
+    const connections = await connectionStates(context, principal.companyId);
+    const providers = [...context.providers.values()].filter((provider) => provider.auth.type !== 'none');
+    return {
+      items: await Promise.all(
+        providers.map((provider) => toIntegration(context, principal.companyId, provider.id, connections)),
+      ),
+    };
+  },
+  connectIntegration: async ({ params }, { context, principal, response }) => {
+    const { provider } = findProvider(context, params.provider);
+    const { authorizeUrl, browserToken } = await beginConnect(context, principal, provider);
+    setBrowserCookie(context, response, provider.id, browserToken);
+    return { authorizeUrl };
+  },
+  testIntegration: ({ params }, { context, principal }) =>
+    testConnection(context, principal.companyId, findProvider(context, params.provider)),
+  disconnectIntegration: async ({ params }, { context, principal }) => {
+    const implementation = findProvider(context, params.provider);
+    const workflows = await workflowsUsing(context, principal.companyId, params.provider);
+    await disconnect(context, principal, implementation);
+    return { workflows };
+  },
+  listOptions: async ({ params, query }, { context, principal }) => {
+    const implementation = findProvider(context, params.provider);
+    const load = Object.hasOwn(implementation.options ?? {}, params.name)
+      ? implementation.options?.[params.name]
+      : undefined;
+    if (!load)
+      throw new WorkflowError(
+        'not_found',
+        `${implementation.provider.label.en} has no options named "${params.name}".`,
+      );
+    const client = await connectForCompany(context, implementation, principal.companyId);
+    try {
+      return await load(client, { q: query.q, cursor: query.cursor ?? null });
+    } catch (error) {
+      throw new WorkflowError('provider_error', implementation.mapError(error).message, {
+        details: { code: implementation.mapError(error).code },
+      });
+    }
+  },
+  listAudit: async ({ query }, { context, principal }) => {
+    const rows = context.database.source
+      .getRepository(AuditEntity)
+      .createQueryBuilder('audit')
+      .where({ companyId: principal.companyId });
+    const page = await keysetPage(rows, 'audit', 'at', query);
+    return {
+      ...page,
+      items: page.items.map(({ id, at, userId, action, targetType, targetId }) => ({
+        ...{ id, at: at.toISOString(), userId },
+        ...{ action, targetType, targetId },
+      })),
+    };
+  },
+};
+
+function findProvider(context: ServerContext, id: string): AnyProvider {
+  const implementation = context.implementations.get(id);
+  if (!implementation) throw new WorkflowError('not_found', 'There is no such provider.');
+  return implementation;
+}
+
+function toCatalogueBlock(
+  context: ServerContext,
+  block: AnyBlock,
+  connections: ReadonlyMap<string, ConnectionEntity>,
+): CatalogueBlock {
+  const schema = (type: z.ZodType, io: 'input' | 'output') =>
+    z.toJSONSchema(type, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  return {
+    type: block.type,
+    kind: block.kind,
+    version: block.version,
+    provider: block.provider,
+    label: block.label,
+    description: block.description,
+    icon: block.icon,
+    handles: [...block.handles],
+    sideEffect: block.kind === 'action' ? block.sideEffect : null,
+    input: schema(block.input, 'input'),
+    output: schema(block.output, 'output'),
+    sample: block.sample as Json,
+    connection: stateOf(context, block.provider, connections),
+  };
+}
+
+async function toIntegration(
+  context: ServerContext,
+  companyId: string,
+  providerId: string,
+  connections: ReadonlyMap<string, ConnectionEntity>,
+): Promise<Integration> {
+  const provider = findProvider(context, providerId).provider;
+  const row = connections.get(providerId);
+  return {
+    provider: provider.id,
+    label: provider.label,
+    description: provider.description,
+    icon: provider.icon,
+    color: provider.color,
+    configured: provider.auth.type === 'host' ? context.host !== undefined : isConfigured(context, provider),
+    state: provider.auth.type === 'host' && context.host ? 'active' : (row?.state ?? 'not_connected'),
+    account: row ? { id: row.accountId, label: row.accountLabel } : null,
+    scopes: row?.scopes ?? [],
+    connectedAt: row?.connectedAt.toISOString() ?? null,
+    connectedBy: row?.connectedBy ?? null,
+    lastUsedAt: row?.lastUsedAt?.toISOString() ?? null,
+    lastErrorCode: row?.lastErrorCode ?? null,
+    workflows: await workflowsUsing(context, companyId, providerId),
+  };
+}

@@ -1,0 +1,33 @@
+import express, { type Router } from 'express';
+import { WorkflowError } from '../../core/errors';
+import type { ServerContext } from '../context';
+import type { WorkflowServerOptions } from '../options';
+import { connectCallback } from './connect-callback';
+import { errorHandler } from './errors';
+import { receiveEvents } from './events';
+import { handlers } from './handlers';
+import { live, ready } from './health';
+import { identify, refuseForeignPages } from './identify';
+import { mountContract } from './implement';
+import { runEvents } from './run-events';
+
+/** The whole REST API. Public routes stand first, by exact path; everything after them needs an identity. */
+export function createRouter(
+  context: ServerContext,
+  authenticate: WorkflowServerOptions['authenticate'],
+): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  router.get('/health/live', live);
+  router.get('/health/ready', ready(context));
+  router.post('/events', ...receiveEvents(context));
+  router.get('/integrations/:provider/callback', connectCallback(context, authenticate));
+
+  router.use(identify(authenticate), refuseForeignPages);
+  router.get('/runs/:id/events', runEvents(context));
+  mountContract(router, context, handlers);
+  router.use(() => {
+    throw new WorkflowError('not_found', 'There is nothing at this address.');
+  });
+  router.use(errorHandler(context));
+  return router;
+}

@@ -1,0 +1,58 @@
+import type { RequestHandler } from 'express';
+import { isFinished } from '../../core/run/status';
+import type { ServerContext } from '../context';
+import { describeError } from '../log';
+import type { Principal } from '../options';
+import { readRunDetail } from '../runs/read-runs';
+import type { IdentifiedRequest } from './implement';
+
+/** Looks without a hint: the run may be carried out by another process. Keeps proxies from closing the stream, too. */
+const LOOK_MS = 2000;
+
+/** `GET /runs/:id/events`: the run's detail now and after every change, as server-sent events; ends with the run. */
+export function runEvents(context: ServerContext): RequestHandler {
+  return async (request: IdentifiedRequest, response) => {
+    const { companyId } = request.principal as Principal;
+    const id = String(request.params.id);
+    let last = JSON.stringify(await readRunDetail(context, companyId, id));
+    response.set({
+      'Content-Type': 'text/event-stream',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
+    response.flushHeaders();
+    response.write(`data: ${last}\n\n`);
+    let isLooking = false;
+    let lookAgain = false;
+    const look = async () => {
+      lookAgain = isLooking;
+      if (isLooking) return;
+      isLooking = true;
+      try {
+        do {
+          lookAgain = false;
+          const detail = await readRunDetail(context, companyId, id);
+          const next = JSON.stringify(detail);
+          response.write(next === last ? ': still here\n\n' : `data: ${next}\n\n`);
+          last = next;
+          if (isFinished(detail.run.status)) return stop();
+        } while (lookAgain);
+      } catch (error) {
+        // The client reads again on its own when the stream ends.
+        context.log.warn('a run could not be watched', { runId: id, ...describeError(error) });
+        stop();
+      } finally {
+        isLooking = false;
+      }
+    };
+    const timer = setInterval(look, LOOK_MS);
+    const stop = () => {
+      clearInterval(timer);
+      context.changes.off(id, look);
+      response.end();
+    };
+    context.changes.on(id, look);
+    response.on('close', stop);
+    await look();
+  };
+}

@@ -1,0 +1,19 @@
+export {
+  type DocManagerHost,
+  type DocumentRef,
+  type DocumentStatus,
+  type HostCall,
+  HostError,
+  type HostErrorCode,
+  type HostOption,
+} from '../blocks/doc-manager/host';
+export { executors, providerImplementations } from '../blocks/server';
+export { implementBlock, implementProvider } from '../core/block/implement';
+export { BlockError, WorkflowError } from '../core/errors';
+export { createWorkflowServer, type WorkflowServer } from './create-server';
+export { migrations } from './db/data-source';
+export * from './db/entities';
+export { signEvent } from './http/events';
+export type { Logger } from './log';
+export { optionsFromEnv, type Principal, type ProviderOptions, type WorkflowServerOptions } from './options';
+export type { HostEvent, StartedRun } from './runs/emit';

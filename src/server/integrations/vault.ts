@@ -1,0 +1,108 @@
+/**
+ * Credentials at rest: envelope encryption with AES-256-GCM. Each credential has its own random key; a key of the ring wraps that key.
+ * Both layers are bound to company, provider and connection, so a ciphertext moved to another row does not open.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** Whom a credential belongs to. */
+export interface CredentialOwner {
+  companyId: string;
+  provider: string;
+  connectionId: string;
+}
+
+const sealedSchema = z.object({ v: z.literal(1), kid: z.string(), dek: z.string(), ct: z.string() });
+export type SealedCredential = z.infer<typeof sealedSchema>;
+
+export interface Vault {
+  seal: (owner: CredentialOwner, secret: unknown) => SealedCredential;
+  /** @throws when the credential was altered, moved to another owner, or its key is not in the ring. */
+  open: (owner: CredentialOwner, sealed: unknown) => unknown;
+}
+
+/** @param keys `kid:base64 of 32 bytes`, separated by commas; the first one writes */
+export function createVault(keys: string): Vault {
+  const ring = parseKeys(keys);
+  const [current] = ring.keys();
+  const kid = current as string;
+  return {
+    seal: (owner, secret) => {
+      const dek = randomBytes(32);
+      return {
+        v: 1,
+        kid,
+        dek: encrypt(ring.get(kid) as Buffer, dek, context(owner, kid)),
+        ct: encrypt(dek, Buffer.from(JSON.stringify(secret)), context(owner, '')),
+      };
+    },
+    open: (owner, value) => {
+      const sealed = sealedSchema.parse(value);
+      const key = ring.get(sealed.kid);
+      if (!key) {
+        throw new Error(
+          `A credential was sealed with the key "${sealed.kid}", which is not in encryptionKeys. Add it after the first one.`,
+        );
+      }
+      const dek = decrypt(key, sealed.dek, context(owner, sealed.kid));
+      return JSON.parse(decrypt(dek, sealed.ct, context(owner, '')).toString('utf8'));
+    },
+  };
+}
+
+/** The key ring of an embedded database: made once, in a file only its owner reads. */
+export async function readOrCreateKeys(
+  dataDir: string,
+): Promise<{ keys: string; isNew: boolean; file: string }> {
+  const file = join(dataDir, 'encryption.keys');
+  if (existsSync(file)) return { keys: (await readFile(file, 'utf8')).trim(), isNew: false, file };
+  const keys = `k1:${randomBytes(32).toString('base64')}`;
+  await writeFile(file, keys, { mode: 0o600 });
+  await chmod(file, 0o600);
+  return { keys, isNew: true, file };
+}
+
+function parseKeys(text: string): Map<string, Buffer> {
+  const ring = new Map<string, Buffer>();
+  for (const part of text.split(',')) {
+    const separator = part.indexOf(':');
+    const kid = part.slice(0, separator).trim();
+    const key = Buffer.from(part.slice(separator + 1).trim(), 'base64');
+    if (separator < 1 || key.length !== 32) {
+      throw new Error(
+        'encryptionKeys is malformed: each key is "<id>:<base64 of 32 bytes>", several separated by commas.',
+      );
+    }
+    ring.set(kid, key);
+  }
+  return ring;
+}
+
+/** Length-prefixed, so that no two owners share a context. */
+function context({ companyId, provider, connectionId }: CredentialOwner, kid: string): Buffer {
+  const parts = ['trama-credential', 'v1', companyId, provider, connectionId, kid];
+  return Buffer.from(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('|'));
+}
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+function encrypt(key: Buffer, plain: Buffer, aad: Buffer): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES }).setAAD(aad);
+  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
+}
+
+function decrypt(key: Buffer, sealed: string, aad: Buffer): Buffer {
+  const bytes = Buffer.from(sealed, 'base64');
+  const iv = bytes.subarray(0, IV_BYTES);
+  const tag = bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES);
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+    .setAAD(aad)
+    .setAuthTag(tag);
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+}

@@ -1,0 +1,146 @@
+import type { Request } from 'express';
+import * as z from 'zod';
+import type { DocManagerHost } from '../blocks/doc-manager/host';
+import type { Role } from '../core/api/route';
+import type { AnyBlock } from '../core/block/define';
+import type { AnyExecutor, AnyProvider } from '../core/block/implement';
+import type { ProviderDefinition } from '../core/block/provider';
+import type { Caps } from '../core/definition/schema';
+import type { Logger } from './log';
+
+/** Who a request comes from, as the host says. */
+export interface Principal {
+  companyId: string;
+  userId: string;
+  role: Role;
+}
+
+export const principalSchema = z.object({
+  companyId: z.string().min(1).max(200),
+  userId: z.string().min(1).max(200),
+  role: z.enum(['viewer', 'editor', 'admin']),
+});
+
+/** Credentials of the host's own app at a provider, and the origin that stands for the real one in tests and sandboxes. */
+export interface ProviderOptions {
+  clientId?: string | undefined;
+  clientSecret?: string | undefined;
+  /** @default the provider's own origin */
+  baseUrl?: string | undefined;
+}
+
+export interface WorkflowServerOptions {
+  /**
+   * Tells who is calling; `null` answers 401. Called for every request but the public ones. Take the company from the session, never from
+   * the URL or the body.
+   */
+  authenticate: (request: Request) => Principal | null | Promise<Principal | null>;
+  /** Absolute address the router is reached at from outside. Links and OAuth redirects are made from it and from nothing else. */
+  baseUrl: string;
+  /** PostgreSQL. @default the embedded one, in `dataDir` */
+  databaseUrl?: string | undefined;
+  /** Where the embedded PostgreSQL and its keys are kept. @default '.trama' */
+  dataDir?: string | undefined;
+  /**
+   * `kid:base64 of 32 bytes`, separated by commas. The first writes, the others still read. Required with `databaseUrl`; the embedded
+   * database makes one in `dataDir`.
+   */
+  encryptionKeys?: string | undefined;
+  /** What workflows may ask of the application. @default steps of the host's blocks fail and say so */
+  host?: DocManagerHost | undefined;
+  providers?: Readonly<Record<string, ProviderOptions | undefined>> | undefined;
+  /** @default the built-in ones */
+  blocks?: readonly AnyBlock[] | undefined;
+  /** @default the built-in ones */
+  executors?: Readonly<Record<string, AnyExecutor>> | undefined;
+  /** Definitions of the providers in use. @default the built-in ones */
+  providerDefinitions?: readonly ProviderDefinition[] | undefined;
+  /** Server halves of the providers in use. @default the built-in ones */
+  providerImplementations?: readonly AnyProvider[] | undefined;
+  /** `local` runs workflows in this process. @default 'local' */
+  runner?: 'local' | undefined;
+  /** Runs this process carries out at once. @default 8 */
+  concurrency?: number | undefined;
+  /** Milliseconds after which a run whose runner fell silent is taken over. @default 15000 */
+  leaseMs?: number | undefined;
+  /** Milliseconds between looks for work nobody announced. @default 1000 */
+  pollMs?: number | undefined;
+  /** Secrets of signed `POST /events`, `whsec_…`, separated by commas while one is being replaced. Absent: the route answers 404. */
+  eventSecret?: string | undefined;
+  /** Apply pending migrations at start. Off: `ready` answers 503 until they have been. @default true */
+  autoMigrate?: boolean | undefined;
+  /** Connections in the pool. @default 10 */
+  poolSize?: number | undefined;
+  caps?: Partial<Caps> | undefined;
+  /** How values become text in messages. @default Italian, Europe/Rome */
+  formatting?: { locale?: string; timeZone?: string } | undefined;
+  /** @default JSON lines on standard error */
+  logger?: Logger | undefined;
+  /** @default the machine's */
+  clock?: { now: () => number } | undefined;
+}
+
+const optionsSchema = z.object({
+  authenticate: z.custom(
+    (value) => typeof value === 'function',
+    'must be a function that tells who is calling; there is no default',
+  ),
+  baseUrl: z.url({
+    protocol: /^https?$/,
+    error: 'must be the absolute http(s) address the router is reached at',
+  }),
+  databaseUrl: z.string().min(1).optional(),
+  dataDir: z.string().min(1).optional(),
+  encryptionKeys: z.string().optional(),
+  eventSecret: z.string().optional(),
+  concurrency: z.int().min(1).max(200).optional(),
+  leaseMs: z.int().min(1000).optional(),
+  pollMs: z.int().min(10).optional(),
+  runner: z.literal('local').optional(),
+});
+
+/** Names every option that is missing or malformed, all at once. */
+export function checkOptions(options: WorkflowServerOptions): void {
+  const parsed = optionsSchema.safeParse(options);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  if (options.databaseUrl && !options.encryptionKeys) {
+    problems.push(
+      '  encryptionKeys: is required with databaseUrl; make one with "k1:" + 32 random bytes in base64',
+    );
+  }
+  if (problems.length > 0) throw new Error(`createWorkflowServer cannot start:\n${problems.join('\n')}`);
+}
+
+/** Reads options from `TRAMA_*` variables; spread them before those given in code. */
+export function optionsFromEnv(env: NodeJS.ProcessEnv = process.env): Partial<WorkflowServerOptions> {
+  const number = (name: string): number | undefined => {
+    const text = env[name];
+    if (text === undefined || text === '') return undefined;
+    const value = Number(text);
+    if (!Number.isInteger(value)) throw new Error(`${name} must be a whole number, not "${text}".`);
+    return value;
+  };
+  const options: Partial<WorkflowServerOptions> = {
+    baseUrl: env.TRAMA_BASE_URL,
+    databaseUrl: env.TRAMA_DATABASE_URL,
+    dataDir: env.TRAMA_DATA_DIR,
+    encryptionKeys: env.TRAMA_ENCRYPTION_KEYS,
+    eventSecret: env.TRAMA_EVENT_SECRET,
+    concurrency: number('TRAMA_CONCURRENCY'),
+    leaseMs: number('TRAMA_LEASE_MS'),
+    ...(env.TRAMA_SLACK_CLIENT_ID
+      ? {
+          providers: {
+            slack: {
+              clientId: env.TRAMA_SLACK_CLIENT_ID,
+              clientSecret: env.TRAMA_SLACK_CLIENT_SECRET,
+              baseUrl: env.TRAMA_SLACK_BASE_URL,
+            },
+          },
+        }
+      : {}),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,131 @@
+import type { Run, RunDetail, Step } from '../../core/api/shapes';
+import { TRIGGER_ID } from '../../core/definition/schema';
+import { WorkflowError } from '../../core/errors';
+import type { RunStatus } from '../../core/run/status';
+import { isUuid, type ServerContext } from '../context';
+import { RunDataEntity, RunEntity, RunStepEntity, WorkflowVersionEntity } from '../db/entities';
+import { keysetPage, type Page } from '../db/paging';
+import { stepRecord } from '../db/run-store';
+
+export interface RunFilter {
+  workflowId?: string | undefined;
+  status?: RunStatus[] | undefined;
+  trigger?: string | undefined;
+  key?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export async function listRuns(
+  context: ServerContext,
+  companyId: string,
+  filter: RunFilter,
+): Promise<Page<Run>> {
+  const query = context.database.source
+    .getRepository(RunEntity)
+    .createQueryBuilder('run')
+    .where({ companyId });
+  if (filter.workflowId !== undefined) {
+    if (!isUuid(filter.workflowId)) return { items: [], nextCursor: null };
+    query.andWhere('run.workflow_id = :workflowId', { workflowId: filter.workflowId });
+  }
+  if (filter.status) query.andWhere('run.status in (:...status)', { status: filter.status });
+  if (filter.trigger) query.andWhere('run.trigger = :trigger', { trigger: filter.trigger });
+  if (filter.key) query.andWhere('run.business_keys @> array[:key]::text[]', { key: filter.key });
+  if (filter.from) query.andWhere('run.created_at >= :from', { from: filter.from });
+  if (filter.to) query.andWhere('run.created_at < :to', { to: filter.to });
+  const page = await keysetPage(query, 'run', 'createdAt', filter);
+  return { ...page, items: page.items.map(toRun) };
+}
+
+export async function readRun(context: ServerContext, companyId: string, id: string): Promise<Run> {
+  return toRun(await findRun(context, companyId, id));
+}
+
+/** A run with its steps in the order it reached them, the trigger first, and the definition it ran. */
+export async function readRunDetail(
+  context: ServerContext,
+  companyId: string,
+  id: string,
+): Promise<RunDetail> {
+  const row = await findRun(context, companyId, id);
+  const [data, version, steps] = await Promise.all([
+    one(context, RunDataEntity, { companyId, runId: id }),
+    one(context, WorkflowVersionEntity, { companyId, workflowId: row.workflowId, version: row.version ?? 0 }),
+    context.database.source
+      .getRepository(RunStepEntity)
+      .createQueryBuilder('step')
+      .where({ companyId, runId: id })
+      .orderBy('step.seq')
+      .getMany(),
+  ]);
+  const definition = version?.definition ?? data?.definition;
+  if (!data || !definition) throw new Error(`Run ${id} has no data or no definition.`);
+  return { run: toRun(row), steps: [triggerStep(row, data), ...steps.map(toStep)], definition };
+}
+
+function one<T extends object>(
+  context: ServerContext,
+  entity: new () => T,
+  where: object,
+): Promise<T | null> {
+  return context.database.source.getRepository(entity).createQueryBuilder('row').where(where).getOne();
+}
+
+export const runNotFound = (): WorkflowError =>
+  new WorkflowError('not_found', 'There is no such run. Go back to the list of runs.');
+
+async function findRun(context: ServerContext, companyId: string, id: string): Promise<RunEntity> {
+  const row = isUuid(id)
+    ? await context.database.source.getRepository(RunEntity).findOneBy({ companyId, id })
+    : null;
+  if (!row) throw runNotFound();
+  return row;
+}
+
+function toRun(row: RunEntity): Run {
+  return {
+    id: row.id,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    version: row.version,
+    status: row.status,
+    trigger: row.trigger,
+    title: row.title,
+    businessKeys: row.businessKeys,
+    retryOf: row.retryOf,
+    error: row.error as Run['error'],
+    wakeAt: row.wakeAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function toStep(row: RunStepEntity): Step {
+  const { seq: _, ...step } = stepRecord(row);
+  return step as Step;
+}
+
+/** The trigger is not journaled: its output is the payload, its time the run's. */
+function triggerStep(run: RunEntity, data: RunDataEntity): Step {
+  const at = run.createdAt.toISOString();
+  return {
+    key: TRIGGER_ID,
+    nodeId: TRIGGER_ID,
+    type: run.trigger,
+    status: 'succeeded',
+    attempt: 1,
+    input: null,
+    output: data.payload,
+    error: null,
+    branch: 'next',
+    skippedBecause: null,
+    attempts: [],
+    wakeAt: null,
+    startedAt: at,
+    finishedAt: at,
+  };
+}

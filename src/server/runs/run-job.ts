@@ -1,0 +1,128 @@
+import type { StepContext } from '../../core/block/implement';
+import { executeRun } from '../../core/run/execute-run';
+import { LeaseLostError, type LegEnd, type RunStore } from '../../core/run/ports';
+import { type SharedContext, sha256 } from '../context';
+import { type ClaimedRun, loadRunData, PostgresRunStore, renewLease } from '../db/run-store';
+import { connectProvider } from '../integrations/connections';
+import { describeError } from '../log';
+
+/**
+ * Carries out one leg of a claimed run: loads it, walks it, stores how it ended. Never throws: a lost lease ends it in silence (another
+ * runner has the run), a database that is away leaves the run to be taken over when its lease runs out.
+ */
+export async function runJob(
+  context: SharedContext,
+  run: ClaimedRun,
+  shouldStop: () => boolean,
+): Promise<void> {
+  const lost = new AbortController();
+  const renewal = keepLease(context, run, lost);
+  const facts = { companyId: run.companyId, runId: run.id };
+  const announce = () => context.changes.emit(run.id);
+  const store = new PostgresRunStore(context.database.pool, run, context.leaseMs, announce);
+  const guarded = new GuardedStore(store);
+  try {
+    const end = await walk(context, run, guarded, lost.signal, shouldStop);
+    context.log.info('leg ended', { ...facts, status: end.status });
+  } catch (error) {
+    if (error instanceof LeaseLostError)
+      context.log.warn('lease lost; the run is carried on elsewhere', facts);
+    else if (guarded.hasFailed)
+      context.log.warn('the database is away; the run is taken up again later', {
+        ...facts,
+        ...describeError(error),
+      });
+    else await failRun(context, run, store, error);
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+async function walk(
+  context: SharedContext,
+  run: ClaimedRun,
+  store: GuardedStore,
+  signal: AbortSignal,
+  shouldStop: () => boolean,
+): Promise<LegEnd> {
+  const { payload, definition } = await store.watch(loadRunData(context.database.pool, run));
+  return executeRun({
+    run: {
+      id: run.id,
+      companyId: run.companyId,
+      payload,
+      workflow: { id: run.workflowId, name: run.workflowName },
+    },
+    definition,
+    blocks: context.blocks,
+    executors: context.executors,
+    store,
+    connect: (executor, step: StepContext) => connectProvider(context, executor.provider, step),
+    effectKey: (stepKey) => sha256(`${run.companyId}:${run.id}:${stepKey}`),
+    clock: context.clock,
+    formatting: context.formatting,
+    caps: context.caps,
+    shouldStop,
+    signal,
+  });
+}
+
+/** Renews at a third of the lease; aborts the leg when the run was taken over. */
+function keepLease(
+  context: SharedContext,
+  run: ClaimedRun,
+  lost: AbortController,
+): ReturnType<typeof setInterval> {
+  return setInterval(() => {
+    renewLease(context.database.pool, run, context.leaseMs).then(
+      (isHeld) => isHeld || lost.abort(new LeaseLostError()),
+      (error) => context.log.warn('a lease could not be renewed', { runId: run.id, ...describeError(error) }),
+    );
+  }, context.leaseMs / 3);
+}
+
+/** An error nobody foresaw must not leave the run to be taken up for ever. */
+async function failRun(
+  context: SharedContext,
+  run: ClaimedRun,
+  store: RunStore,
+  error: unknown,
+): Promise<void> {
+  context.log.error('a run stopped with an unexpected error', { runId: run.id, ...describeError(error) });
+  const message =
+    'The run stopped with an unexpected error inside the engine. The server log names it under this run’s id.';
+  const failure = {
+    kind: 'terminal',
+    code: 'engine_failed',
+    message,
+    actor: 'developer',
+    nodeId: null,
+    stepKey: null,
+  } as const;
+  await store
+    .commit({ steps: [], end: { status: 'failed', error: failure } })
+    .catch((cause) =>
+      context.log.warn('the failure could not be stored', { runId: run.id, ...describeError(cause) }),
+    );
+}
+
+/** Tells errors of the database from errors of the walk. */
+class GuardedStore implements RunStore {
+  hasFailed = false;
+  constructor(private readonly store: RunStore) {}
+
+  load() {
+    return this.watch(this.store.load());
+  }
+
+  commit(write: Parameters<RunStore['commit']>[0]) {
+    return this.watch(this.store.commit(write));
+  }
+
+  watch<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error) => {
+      this.hasFailed = true;
+      throw error;
+    });
+  }
+}
