@@ -149,15 +149,19 @@ async function readEvents(
   const response = await sendRequest(options, `/runs/${encodeURIComponent(id)}/events`, {
     method: 'GET',
     headers: { accept: 'text/event-stream', 'x-trama-request': '1' },
-    ...(signal ? { signal } : {}),
   });
   if (!response.body) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  // Not by handing `signal` to fetch: Node 20 leaves a read pending for ever when the abort meets the end of the stream.
+  const cancel = () => void reader.cancel().catch(() => undefined);
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const decoder = new TextDecoder();
   let buffer = '';
   for (;;) {
     const { value, done } = await reader.read();
     if (done) return;
-    const lines = (buffer + value).split('\n');
+    const lines = (buffer + decoder.decode(value, { stream: true })).split('\n');
     buffer = lines.pop() ?? '';
     for (const line of lines) if (line.startsWith('data: ')) see(JSON.parse(line.slice(6)) as RunDetail);
   }
