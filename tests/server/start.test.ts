@@ -1,0 +1,66 @@
+import { Client } from 'pg';
+import { createWorkflowServer, optionsFromEnv } from '../../src/server';
+import { createTestDatabase } from '../support/database';
+import { startProxy } from '../support/proxy';
+import { ENCRYPTION_KEYS, startTestServer } from '../support/server';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+describe('starting the backend', () => {
+  it('names every missing or malformed option at once, before anything is touched', async () => {
+    const broken = { baseUrl: '/api', databaseUrl: 'postgres://nowhere', leaseMs: 5 } as never;
+    await expect(createWorkflowServer(broken)).rejects.toThrow(
+      /authenticate: .*baseUrl: .*leaseMs: .*encryptionKeys: /s,
+    );
+  });
+
+  it('reads options from the environment and names a malformed variable', () => {
+    expect(optionsFromEnv({ TRAMA_BASE_URL: 'https://a.example/api', TRAMA_LEASE_MS: '20000' })).toEqual({
+      baseUrl: 'https://a.example/api',
+      leaseMs: 20000,
+    });
+    expect(() => optionsFromEnv({ TRAMA_LEASE_MS: 'soon' })).toThrow('TRAMA_LEASE_MS');
+  });
+
+  it('migrates once when several processes start on an empty database together', async () => {
+    const database = await createTestDatabase();
+    const start = () =>
+      createWorkflowServer({
+        databaseUrl: database.url,
+        encryptionKeys: ENCRYPTION_KEYS,
+        authenticate: () => null,
+        baseUrl: 'http://localhost/api',
+        poolSize: 2,
+        logger: silent,
+      });
+    const servers = await Promise.all(Array.from({ length: 8 }, start));
+    const client = new Client(database.url);
+    await client.connect();
+    const { rows } = await client.query('select name from trama_migration');
+    await client.end();
+    expect(rows).toEqual([{ name: 'FirstLight1764000000000' }]);
+    await Promise.all(servers.map((server) => server.close()));
+    await database.drop();
+  });
+
+  it('answers 503 with Retry-After while the database is away, and works again by itself', async () => {
+    const database = await createTestDatabase();
+    const proxy = await startProxy(database.url);
+    const test = await startTestServer({}, { ...database, url: proxy.url });
+    const listWorkflows = () => fetch(`${test.baseUrl}/workflows`, { headers: test.headersOf() });
+    expect((await listWorkflows()).status).toBe(200);
+    await proxy.cut();
+    const away = await listWorkflows();
+    expect(away.status).toBe(503);
+    expect(away.headers.get('retry-after')).toBe('5');
+    expect(await away.json()).toMatchObject({ error: { code: 'unavailable' } });
+    expect((await fetch(`${test.baseUrl}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${test.baseUrl}/health/live`)).status).toBe(200);
+    await proxy.restore();
+    expect((await listWorkflows()).status).toBe(200);
+    expect((await fetch(`${test.baseUrl}/health/ready`)).status).toBe(200);
+    await test.close();
+    await proxy.cut();
+    await database.drop();
+  });
+});
