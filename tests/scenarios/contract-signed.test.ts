@@ -56,4 +56,48 @@ describe('a signed contract', () => {
     expect(test.host.documents[0]).toMatchObject({ id: 'doc_9', status: 'archived' });
     expect(test.slack.messages).toHaveLength(before);
   });
+
+  it('whose channel lost its connection fails saying who must act, and the connection asks to be renewed', async () => {
+    const client = test.clientOf();
+    test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
+    const [started] = await test.server.emit({
+      type: 'document.completed',
+      id: 'evt_3',
+      companyId: 'rossi',
+      data: completedDocument(5000),
+    });
+    const { run } = await follow(client, started?.id ?? '');
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: { kind: 'reconnect', code: 'token_revoked', actor: 'customer', nodeId: 'slack_notify' },
+    });
+    const { items } = await client.listIntegrations();
+    expect(items.find((item) => item.provider === 'slack')).toMatchObject({
+      state: 'needs_reauth',
+      lastErrorCode: 'token_revoked',
+    });
+  });
+
+  it('whose message may or may not have arrived waits for a person instead of writing twice', async () => {
+    await connectSlack(test);
+    const before = test.slack.messages.length;
+    test.slack.failNext('chat.postMessage', 'answer-lost');
+    const [started] = await test.server.emit({
+      type: 'document.completed',
+      id: 'evt_4',
+      companyId: 'rossi',
+      data: completedDocument(7000),
+    });
+    const { run, steps } = await follow(
+      test.clientOf(),
+      started?.id ?? '',
+      (status) => status === 'needs_attention',
+    );
+    expect(run).toMatchObject({
+      status: 'needs_attention',
+      error: { kind: 'uncertain', nodeId: 'slack_notify' },
+    });
+    expect(steps.find((step) => step.key === 'slack_notify')?.status).toBe('in_doubt');
+    expect(test.slack.messages).toHaveLength(before + 1);
+  });
 });

@@ -164,6 +164,16 @@ export async function testConnection(
   }
 }
 
+/** Notes that the provider refused the connection; a person must reconnect. */
+export async function markForReconnect(
+  context: SharedContext,
+  companyId: string,
+  provider: string,
+  code: string,
+): Promise<void> {
+  await repository(context).update({ companyId, provider }, { state: 'needs_reauth', lastErrorCode: code });
+}
+
 /** Deletes a connection. The provider is told only when no other company of this server uses the same account; ours goes in any case. */
 export async function disconnect(
   context: SharedContext,

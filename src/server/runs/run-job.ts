@@ -1,9 +1,9 @@
 import type { StepContext } from '../../core/block/implement';
 import { executeRun } from '../../core/run/execute-run';
-import { LeaseLostError, type LegEnd, type RunStore } from '../../core/run/ports';
+import { type JournalWrite, LeaseLostError, type LegEnd, type RunStore } from '../../core/run/ports';
 import { type SharedContext, sha256 } from '../context';
 import { type ClaimedRun, loadRunData, PostgresRunStore, renewLease } from '../db/run-store';
-import { connectProvider } from '../integrations/connections';
+import { connectProvider, markForReconnect } from '../integrations/connections';
 import { describeError } from '../log';
 
 /**
@@ -20,7 +20,7 @@ export async function runJob(
   const facts = { companyId: run.companyId, runId: run.id };
   const announce = () => context.changes.emit(run.id);
   const store = new PostgresRunStore(context.database.pool, run, context.leaseMs, announce);
-  const guarded = new GuardedStore(store);
+  const guarded = new GuardedStore(store, (write) => noteRefusedConnections(context, run, write));
   try {
     const end = await walk(context, run, guarded, lost.signal, shouldStop);
     context.log.info('leg ended', { ...facts, status: end.status });
@@ -67,6 +67,20 @@ async function walk(
   });
 }
 
+/** A connection the provider no longer accepts is shown as such, whatever the workflow makes of the failure. */
+async function noteRefusedConnections(
+  context: SharedContext,
+  run: ClaimedRun,
+  { steps }: JournalWrite,
+): Promise<void> {
+  for (const { type, error } of steps) {
+    const provider = context.blocks.get(type)?.provider;
+    if (error?.kind === 'reconnect' && provider) {
+      await markForReconnect(context, run.companyId, provider, error.code);
+    }
+  }
+}
+
 /** Renews at a third of the lease; aborts the leg when the run was taken over. */
 function keepLease(
   context: SharedContext,
@@ -109,14 +123,17 @@ async function failRun(
 /** Tells errors of the database from errors of the walk. */
 class GuardedStore implements RunStore {
   hasFailed = false;
-  constructor(private readonly store: RunStore) {}
+  constructor(
+    private readonly store: RunStore,
+    private readonly beforeCommit: (write: JournalWrite) => Promise<void>,
+  ) {}
 
   load() {
     return this.watch(this.store.load());
   }
 
-  commit(write: Parameters<RunStore['commit']>[0]) {
-    return this.watch(this.store.commit(write));
+  commit(write: JournalWrite) {
+    return this.watch(this.beforeCommit(write).then(() => this.store.commit(write)));
   }
 
   watch<T>(work: Promise<T>): Promise<T> {
