@@ -127,7 +127,7 @@ function contains(a: Json, b: Json): boolean {
   return fold(a).includes(fold(b));
 }
 
-const fold = (value: Json): string => toText(value).toLocaleLowerCase();
+const fold = (value: Json): string => toText(value).toLowerCase();
 
 function listOf(value: Json): Json[] {
   if (Array.isArray(value)) return value;

@@ -9,32 +9,35 @@ export function getOwn(value: unknown, key: string | number): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
 }
 
-/** Bytes of `value` as UTF-8 JSON. */
+/** Bytes of `value` as UTF-8 JSON; a bigint counts as the text `cleanJson` makes of it. */
 export function jsonBytes(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value) ?? '').length;
+  const text = JSON.stringify(value, (_, child: unknown) =>
+    typeof child === 'bigint' ? child.toString() : child,
+  );
+  return new TextEncoder().encode(text ?? '').length;
 }
 
 /** True when `value` nests arrays and objects deeper than `max`. Iterative: hostile depth cannot exhaust the stack. */
 export function isDeeperThan(value: unknown, max: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  // Sets, so that a value that holds itself twice does not double at every level.
+  let level = new Set(isContainer(value) ? [value] : []);
+  for (let depth = 1; level.size > 0; depth += 1) {
     if (depth > max) return true;
-    const next: unknown[] = [];
+    const next = new Set<object>();
     for (const item of level) {
-      if (item === null || typeof item !== 'object') continue;
-      for (const child of Object.values(item)) {
-        if (child !== null && typeof child === 'object') next.push(child);
-      }
+      for (const child of Object.values(item)) if (isContainer(child)) next.add(child);
     }
     level = next;
   }
   return false;
 }
 
+const isContainer = (value: unknown): value is object => value !== null && typeof value === 'object';
+
 /**
  * A copy that PostgreSQL's jsonb can store: NUL removed, lone surrogates replaced, `undefined` and functions dropped, non-finite
- * numbers null, bigints as text, dates as ISO text, keys that touch prototypes dropped. The input must not be deeper than the
- * caps allow (`isDeeperThan`).
+ * numbers and impossible dates null, bigints as text, dates as ISO text, keys that touch prototypes dropped. The input must not be
+ * deeper than the caps allow (`isDeeperThan`).
  */
 export function cleanJson(value: unknown): Json {
   if (value === null || value === undefined) return null;
@@ -42,13 +45,15 @@ export function cleanJson(value: unknown): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'boolean') return value;
   if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(cleanJson);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return Array.from(value, cleanJson);
   if (typeof value === 'object') {
     const out: Record<string, Json> = {};
     for (const [key, child] of Object.entries(value)) {
-      if (child === undefined || typeof child === 'function' || forbiddenKeys.has(key)) continue;
-      out[cleanText(key)] = cleanJson(child);
+      // Cleaned before it is looked at: `__proto__` with a NUL in it must not become `__proto__`.
+      const name = cleanText(key);
+      if (child === undefined || typeof child === 'function' || forbiddenKeys.has(name)) continue;
+      out[name] = cleanJson(child);
     }
     return out;
   }

@@ -1,5 +1,6 @@
 import type { AnyBlock, BlockLookup } from '../block/define';
 import type { Json } from '../json';
+import { parseTemplate, type Reference } from '../template/parse';
 import { buildGraph, descendantsOf } from './graph';
 import { handlesOf } from './node';
 import { TRIGGER_ID, type WorkflowDefinition, type WorkflowEdge, type WorkflowNode } from './schema';
@@ -164,12 +165,22 @@ export function copyNodes(
 
 function remapReferences(value: Json, ids: ReadonlyMap<string, string>): Json {
   if (typeof value === 'string') {
-    if (!value.includes('{{')) return value;
-    return value.replace(/\b(step|loop)\.([a-z][a-z0-9_]{0,39})\b/g, (whole, root: string, id: string) =>
-      ids.has(id) ? `${root}.${ids.get(id)}` : whole,
-    );
+    return parseTemplate(value)
+      .map((part) => {
+        if (part.kind === 'text') return part.text;
+        return part.kind === 'reference' ? remapReference(part.reference, part.source, ids) : part.source;
+      })
+      .join('');
   }
   if (Array.isArray(value)) return value.map((item) => remapReferences(item, ids));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, remapReferences(child, ids)]));
+}
+
+function remapReference({ root, path }: Reference, source: string, ids: ReadonlyMap<string, string>): string {
+  const id = String(path[0]);
+  const fresh = root === 'step' || root === 'loop' ? ids.get(id) : undefined;
+  if (fresh === undefined) return source;
+  const start = source.indexOf(id, source.indexOf(root) + root.length);
+  return source.slice(0, start) + fresh + source.slice(start + id.length);
 }

@@ -44,7 +44,13 @@ export const retryPolicySchema = z.strictObject({
   maxDelayMs: z.int().min(0).max(86_400_000).default(60_000),
 });
 export type RetryPolicy = z.infer<typeof retryPolicySchema>;
-export const defaultRetryPolicy: RetryPolicy = retryPolicySchema.parse({});
+/** What the schema's defaults say. Not parsed from it: nothing may parse while modules load, before a strict CSP's settings are made. */
+export const defaultRetryPolicy: RetryPolicy = {
+  maxAttempts: 3,
+  backoff: 'exponential',
+  delayMs: 1000,
+  maxDelayMs: 60_000,
+};
 
 export const onErrorSchema = z.enum(['fail', 'continue', 'branch']);
 

@@ -36,10 +36,10 @@ function checkFields({ node, block }: Subject): Issue[] {
   const form = describeForm(block.input as z.ZodObject);
   return parsed.error.issues.flatMap((found): Issue[] => {
     const value = at(node.config, found.path);
-    if (containsReference(value)) return [];
     const path = formatPath(found.path);
     const place = { nodeId: node.id, path };
     const field = fieldLabel(form, found.path);
+    // Before references are looked for: what the issue is about is the key, not the values beside it.
     if (found.code === 'unrecognized_keys') {
       return found.keys.map((key) =>
         issue(
@@ -50,6 +50,7 @@ function checkFields({ node, block }: Subject): Issue[] {
         ),
       );
     }
+    if (containsReference(value)) return [];
     const isMissing =
       value === undefined || value === '' || value === null || (Array.isArray(value) && value.length === 0);
     if (isMissing) return [issue('error', 'field_required', { field }, place)];
@@ -136,7 +137,7 @@ function checkStepReference(
   const label = labelOf(target, blocks);
   if (path[1] !== 'output') return [issue('error', 'reference_unknown_field', { source, label }, place)];
   // A loop's collect template looks into its own body, which runs before it is read.
-  const isOwnBody = isDeferred(block, place.path) && enclosingLoops(graph, target.id).includes(node.id);
+  const isOwnBody = isDeferred(block, place.path) && graph.loopOf.get(target.id) === node.id;
   const isBefore = ancestorsOf(graph, node.id).has(target.id) && isVisibleFrom(graph, node.id, target.id);
   if (!isBefore && !isOwnBody) return [issue('error', 'reference_unreachable', { source, label }, place)];
   return [];

@@ -58,9 +58,12 @@ export function validateDefinition(value: unknown, options: ValidateOptions): Is
   const parsed = parseDefinition(value, caps);
   if ('issues' in parsed) return parsed.issues;
   const { definition } = parsed;
+  const tooMany = checkCounts(definition, caps);
+  // What follows looks at every pair of nodes at worst: not worth its time on a graph that is refused anyway.
+  if (tooMany.length > 0) return tooMany;
   const graph = buildGraph(definition, options.blocks);
   return [
-    ...checkCounts(definition, caps),
+    ...checkIds(definition),
     ...checkTrigger(definition, options.blocks),
     ...checkEdges(definition, options.blocks, graph),
     ...definition.nodes.flatMap((node) => checkNode(node, definition, graph, caps, options)),
@@ -73,6 +76,11 @@ function checkCounts({ nodes, edges }: WorkflowDefinition, caps: Caps): Issue[] 
     issues.push(issue('error', 'too_many_nodes', { actual: nodes.length, limit: caps.nodes }));
   if (edges.length > caps.edges)
     issues.push(issue('error', 'too_many_edges', { actual: edges.length, limit: caps.edges }));
+  return issues;
+}
+
+function checkIds({ nodes, edges }: WorkflowDefinition): Issue[] {
+  const issues: Issue[] = [];
   for (const id of repeated(nodes)) issues.push(issue('error', 'node_duplicate', { id }, { nodeId: id }));
   for (const id of repeated(edges)) issues.push(issue('error', 'edge_duplicate', { id }, { edgeId: id }));
   return issues;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BlockLookup, FieldMeta, LocalText } from '../block/define';
 import { humanize, unwrap } from '../block/form';
-import type { Json } from '../json';
+import { getOwn, type Json } from '../json';
 import { formatReference, type ReferenceRoot } from '../template/parse';
 import { ancestorsOf, buildGraph, enclosingLoops } from './graph';
 import { labelOf } from './node';
@@ -50,7 +50,7 @@ export function listVariables(
     const isTrigger = node.id === TRIGGER_ID;
     const root: ReferenceRoot = isTrigger ? 'trigger' : 'step';
     const path = isTrigger ? ['payload'] : [node.id, 'output'];
-    const value = values[node.id] ?? (block.sample as Json);
+    const value = (getOwn(values, node.id) as Json | undefined) ?? (block.sample as Json);
     const variables = describeValue(root, path, block.output, value).children;
     return variables.length > 0
       ? [{ nodeId: node.id, kind: isTrigger ? 'trigger' : 'step', label, variables }]
@@ -145,5 +145,12 @@ function childrenOf(
   const object = sample !== null && typeof sample === 'object' ? (sample as Record<string, Json>) : {};
   const valueType = schema instanceof z.ZodRecord ? (schema.valueType as z.core.$ZodType) : undefined;
   const keys = new Set([...Object.keys(shape), ...Object.keys(object)]);
-  return [...keys].map((key) => [key, { schema: shape[key] ?? valueType, sample: object[key] }]);
+  // Own properties only: a payload may have a field named `toString`.
+  return [...keys].map((key) => [
+    key,
+    {
+      schema: (getOwn(shape, key) as z.core.$ZodType | undefined) ?? valueType,
+      sample: getOwn(object, key) as Json | undefined,
+    },
+  ]);
 }

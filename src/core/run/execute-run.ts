@@ -12,8 +12,10 @@
  */
 import type { WorkflowEdge, WorkflowNode } from '../definition/schema';
 import { TRIGGER_ID } from '../definition/schema';
+import type { StepFailure } from '../errors';
 import { cleanJson, type Json } from '../json';
 import { resolveTemplate } from '../template/resolve';
+import { toFailure } from './failure';
 import { Leg, RegionScope } from './leg';
 import { performStep } from './perform-step';
 import type { ExecuteRunInput, LegEnd, RunError, SkipReason } from './ports';
@@ -119,24 +121,35 @@ async function runLoop(
   for (const [index, item] of plan.items.entries()) {
     const iteration = new RegionScope(leg.input, scope, { nodeId: node.id, item, index });
     const { halt, lastOutput } = await runRegion(leg, node.id, `${key}[${index}]/`, iteration);
-    if (halt?.status === 'failed') {
-      if (plan.onItemError === 'fail') return failNode(leg, node, key, halt.error);
-      failed += 1;
-      results.push({ error: cleanJson(halt.error) });
+    if (halt && halt.status !== 'failed') return { kind: 'halt', end: halt };
+    // The run's own limit is no item's failure: neither the loop nor its `onError` may pass over it.
+    if (halt?.error.code === 'steps_exceeded')
+      return failNode(leg, { ...node, onError: 'fail' }, key, halt.error);
+    const kept = halt ? { error: halt.error } : collectItem(leg, plan, iteration, lastOutput);
+    if ('value' in kept) {
+      results.push(kept.value);
       continue;
     }
-    if (halt) return { kind: 'halt', end: halt };
-    if (plan.collect === undefined) {
-      results.push(lastOutput);
-      continue;
-    }
-    try {
-      results.push(resolveTemplate(plan.collect, iteration.toScope(), leg.formatting, ['collect']));
-    } catch (error) {
-      return failNode(leg, node, key, error);
-    }
+    if (plan.onItemError === 'fail') return failNode(leg, node, key, kept.error);
+    failed += 1;
+    results.push({ error: cleanJson(kept.error) });
   }
   return plan.finish({ count: plan.items.length, results, failed });
+}
+
+/** What a loop keeps of one item that went well: its `collect` template, or what the last step inside gave. */
+function collectItem(
+  leg: Leg,
+  plan: LoopPlan,
+  iteration: RegionScope,
+  lastOutput: Json,
+): { value: Json } | { error: StepFailure } {
+  if (plan.collect === undefined) return { value: lastOutput };
+  try {
+    return { value: resolveTemplate(plan.collect, iteration.toScope(), leg.formatting, ['collect']) };
+  } catch (error) {
+    return { error: toFailure(error) };
+  }
 }
 
 function emptyStep(node: WorkflowNode, key: string) {

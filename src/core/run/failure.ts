@@ -4,6 +4,9 @@ import type { RetryPolicy, WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import type { RunError } from './ports';
 
+/** Longest wait a provider may ask for, milliseconds: one day, as the longest a retry policy may have. */
+const MAX_RETRY_AFTER_MS = 86_400_000;
+
 /** Milliseconds to the next attempt: base·2ⁿ within ±50 %, never under what the provider asked for, never over the cap but for that. */
 export function retryDelay(
   policy: RetryPolicy,
@@ -13,7 +16,8 @@ export function retryDelay(
 ): number {
   const base = policy.backoff === 'fixed' ? policy.delayMs : policy.delayMs * 2 ** (attempt - 1);
   const jittered = Math.min(base, policy.maxDelayMs) * (0.5 + random());
-  return Math.round(Math.max(jittered, retryAfterMs ?? 0));
+  const asked = Math.min(retryAfterMs || 0, MAX_RETRY_AFTER_MS);
+  return Math.round(Math.max(Math.min(jittered, policy.maxDelayMs), asked));
 }
 
 /** What a thrown value means: the block's own word, its provider's reading, or an error nobody foresaw. */

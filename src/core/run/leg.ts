@@ -12,7 +12,7 @@ export class Leg {
   readonly formatting: Formatting;
   private readonly recorded: Map<string, StepRecord>;
   private pending = new Map<string, StepRecord>();
-  private executed = 0;
+  private executed: number;
   private nextSeq: number;
 
   constructor(
@@ -23,6 +23,7 @@ export class Leg {
     this.caps = { ...defaultCaps, ...input.caps };
     this.formatting = input.formatting ?? defaultFormatting;
     this.recorded = new Map(steps.map((step) => [step.key, step]));
+    this.executed = steps.filter((step) => step.status !== 'skipped').length;
     this.nextSeq = Math.max(0, ...steps.map((step) => step.seq + 1));
   }
 
@@ -38,7 +39,7 @@ export class Leg {
     return this.recorded.get(key);
   }
 
-  /** Counts a step towards the cap; false when the run has had its share. */
+  /** Counts a new step towards the cap, with those of earlier legs; false when the run has had its share. */
   countStep(): boolean {
     this.executed += 1;
     return this.executed <= this.caps.stepsPerRun;

@@ -11,13 +11,14 @@ import { deferredFields } from '../block/form';
 import type { AnyExecutor, Recovery, RunArgument, StepContext } from '../block/implement';
 import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
-import { cleanJson, formatPath, type Json } from '../json';
+import { cleanJson, formatPath } from '../json';
 import { resolveConfig, type Scope } from '../template/resolve';
 import { toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import { LeaseLostError, type StepRecord } from './ports';
 import {
   type Attempt,
+  attemptRecord,
   doubt,
   failNode,
   handleFailure,
@@ -46,24 +47,27 @@ export async function performStep(
   if (recorded?.status === 'waiting' && recorded.wakeAt && Date.parse(recorded.wakeAt) > leg.now()) {
     return { kind: 'halt', end: { status: 'waiting', wakeAt: recorded.wakeAt } };
   }
-  const isInterrupted = recorded?.status === 'running' && block.sideEffect !== 'none';
+  // A loop goes on with the attempt it began; so does an interrupted effect until it is known what became of it.
+  const underWay = recorded?.status === 'running' ? recorded : undefined;
   const attempt: Attempt = {
     leg,
     node,
     key,
     block,
     executor,
-    number: (recorded?.attempt ?? 0) + (recorded?.status === 'running' && !isInterrupted ? 0 : 1),
-    startedAt: leg.timestamp(),
+    number: underWay?.attempt ?? (recorded?.attempt ?? 0) + 1,
+    startedAt: underWay?.startedAt ?? leg.timestamp(),
+    argument: null,
     input: null,
     attempts: recorded?.attempts ?? [],
   };
   try {
-    attempt.input = resolveInput(leg, node, block, scope);
+    attempt.argument = resolveInput(leg, node, block, scope);
+    attempt.input = cleanJson(attempt.argument);
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
-  if (isInterrupted) return recover(attempt, recorded);
+  if (underWay && block.sideEffect !== 'none') return recover(attempt, underWay);
   const lastError = attempt.attempts.at(-1)?.error;
   if (lastError?.kind === 'uncertain' && block.sideEffect === 'reconcilable')
     return recover(attempt, recorded as StepRecord);
@@ -88,7 +92,7 @@ function readBack(step: StepRecord, node: WorkflowNode): StepResult | null {
   }
 }
 
-function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scope: Scope): Json {
+function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scope: Scope): unknown {
   const deferred = deferredFields(block.input);
   const resolved = Object.fromEntries(
     Object.entries(node.config).map(([name, value]) => [
@@ -97,7 +101,7 @@ function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scop
     ]),
   );
   const parsed = block.input.safeParse(resolved);
-  if (parsed.success) return cleanJson(parsed.data);
+  if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const path = formatPath(first?.path ?? []);
   const message = `The value of "${path}" cannot be used: ${first?.message ?? 'it is not valid'}. Open the step and correct it.`;
@@ -113,9 +117,7 @@ async function runAttempt(attempt: Attempt): Promise<Performed> {
     leg.input.crashpoint?.('effect:before');
   }
   try {
-    const outcome = await callExecutor(attempt, (executor, argument) =>
-      Promise.resolve(executor.run(argument)),
-    );
+    const outcome = await callExecutor(attempt, async (executor, argument) => executor.run(argument));
     leg.input.crashpoint?.('effect:after');
     return settle(attempt, outcome);
   } catch (error) {
@@ -126,31 +128,37 @@ async function runAttempt(attempt: Attempt): Promise<Performed> {
 
 /** Asks what became of an effect nobody saw the end of. */
 async function recover(attempt: Attempt, recorded: StepRecord): Promise<Performed> {
-  const { block, leg, node, executor } = attempt;
-  const interrupted: StepFailure = {
-    kind: 'uncertain',
-    code: 'interrupted',
-    message:
-      'The runner stopped while this step was being carried out, so its effect may or may not have happened.',
-    actor: 'customer',
-  };
-  if (block.sideEffect === 'none' || block.sideEffect === 'idempotent') {
-    if (attempt.number > Math.max(policyOf(node).maxAttempts, MIN_ATTEMPTS_AFTER_CRASH)) {
-      return failNode(leg, node, attempt.key, new BlockError({ ...interrupted, kind: 'terminal' }), attempt);
-    }
-    return runAttempt(attempt);
-  }
-  if (block.sideEffect === 'at-most-once' || !executor.recover)
-    return doubt(attempt, recorded.error ?? interrupted);
+  const { block, executor } = attempt;
+  if (block.sideEffect === 'idempotent') return repeat(attempt);
+  const cause = recorded.error ?? interrupted;
+  if (block.sideEffect === 'at-most-once' || !executor.recover) return doubt(attempt, cause);
   const ask = executor.recover;
   try {
     const recovery: Recovery = await callExecutor(attempt, (_, argument) => ask(argument));
     if (recovery.happened === true) return settle(attempt, recovery.outcome);
-    return recovery.happened === false ? runAttempt(attempt) : doubt(attempt, interrupted);
+    if (recovery.happened === 'unknown') return doubt(attempt, cause);
+    return recorded.status === 'running' ? repeat(attempt) : runAttempt(attempt);
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     return handleFailure(attempt, { ...toFailure(error, attempt), kind: 'uncertain' });
   }
+}
+
+const interrupted: StepFailure = {
+  kind: 'uncertain',
+  code: 'interrupted',
+  message:
+    'The runner stopped while this step was being carried out, so its effect may or may not have happened.',
+  actor: 'customer',
+};
+
+/** The attempt after an interrupted one. A step that takes its runner down every time must come to an end. */
+async function repeat(attempt: Attempt): Promise<Performed> {
+  const { leg, node, key, number } = attempt;
+  if (number >= Math.max(policyOf(node).maxAttempts, MIN_ATTEMPTS_AFTER_CRASH))
+    return failNode(leg, node, key, new BlockError({ ...interrupted, kind: 'terminal' }), attempt);
+  const attempts = [...attempt.attempts, attemptRecord(attempt, interrupted, 0)];
+  return runAttempt({ ...attempt, number: number + 1, startedAt: leg.timestamp(), attempts });
 }
 
 async function callExecutor<T>(
@@ -170,28 +178,35 @@ async function callExecutor<T>(
     effectKey: leg.input.effectKey(key),
     signal,
   };
+  let isCalled = false;
+  const perform = async () => {
+    const client = executor.provider ? await leg.input.connect(executor, step) : null;
+    timeout.signal.throwIfAborted();
+    isCalled = true;
+    return call(executor, { input: attempt.argument, client, step });
+  };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
+      // First of all the reason, so that it is heard before what the aborted call says of itself.
+      reject(stepTimeout(executor.timeoutMs, isCalled));
       timeout.abort();
-      const seconds = executor.timeoutMs / 1000;
-      reject(
-        new BlockError({
-          kind: 'uncertain',
-          code: 'step_timeout',
-          message: `The step did not answer within ${seconds} seconds and was stopped; its effect may have happened.`,
-          actor: 'provider',
-        }),
-      );
     }, executor.timeoutMs);
   });
   try {
-    const input = attempt.block.input.parse(attempt.input);
-    const client = executor.provider ? await leg.input.connect(executor, step) : null;
-    return await Promise.race([call(executor, { input, client, step }), expired]);
+    return await Promise.race([perform(), expired]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function stepTimeout(timeoutMs: number, isCalled: boolean): BlockError {
+  const limit = `within ${timeoutMs / 1000} seconds`;
+  const message = isCalled
+    ? `The step did not answer ${limit} and was stopped; its effect may have happened.`
+    : `The connection was not ready ${limit}, so the step was not carried out.`;
+  const kind = isCalled ? 'uncertain' : 'retry';
+  return new BlockError({ kind, code: 'step_timeout', message, actor: 'provider' });
 }
 
 function unknownBlock(type: string): BlockError {

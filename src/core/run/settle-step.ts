@@ -4,6 +4,7 @@
 import type { BlockDefinition } from '../block/define';
 import type { AnyExecutor } from '../block/implement';
 import type { Outcome } from '../block/outcome';
+import { handlesOf } from '../definition/node';
 import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json, jsonBytes } from '../json';
@@ -36,19 +37,34 @@ export interface Attempt {
   executor: AnyExecutor;
   number: number;
   startedAt: string;
+  /** What the executor receives: the configuration resolved and parsed. */
+  argument: unknown;
+  /** The same as JSON, for the journal. */
   input: Json;
   attempts: AttemptRecord[];
 }
 
 /** Records an outcome. */
 export function settle(attempt: Attempt, outcome: Outcome): Performed {
-  const { leg, block } = attempt;
   if (outcome.kind === 'forEach') return startLoop(attempt, outcome);
-  const parsed = block.output.safeParse(outcome.output);
-  const output = cleanJson(parsed.success ? parsed.data : outcome.output);
-  const problem = outputProblem(output, leg);
-  if (problem) return failNode(leg, attempt.node, attempt.key, problem, attempt);
-  const handle = outcome.kind === 'branch' ? outcome.handle : block.passHandle;
+  if (outcome.kind === 'done') return succeed(attempt, attempt.block.passHandle, outcome.output);
+  const { leg, node, key, block } = attempt;
+  const exits = handlesOf(node, block);
+  if (exits.includes(outcome.handle)) return succeed(attempt, outcome.handle, outcome.output);
+  const message = `The block left by "${outcome.handle}", which is none of its exits (${exits.join(', ')}). What it did is done; the run cannot go on.`;
+  const failure: StepFailure = { kind: 'terminal', code: 'unknown_handle', message, actor: 'developer' };
+  return failNode(leg, node, key, failure, attempt);
+}
+
+/** Records a success, or a failure when the output cannot be kept. */
+function succeed(attempt: Attempt, handle: string, value: unknown): StepResult {
+  const { leg, node, key } = attempt;
+  let output: Json;
+  try {
+    output = keepOutput(attempt, value);
+  } catch (error) {
+    return failNode(leg, node, key, error, attempt);
+  }
   record(attempt, { status: 'succeeded', output, branch: handle, finishedAt: leg.timestamp() });
   return { kind: 'left', handle, output };
 }
@@ -73,26 +89,22 @@ function startLoop(attempt: Attempt, outcome: Extract<Outcome, { kind: 'forEach'
       items: outcome.items,
       collect: outcome.collect,
       onItemError: outcome.onItemError,
-      finish: (result) => {
-        const output = cleanJson(result);
-        const problem = outputProblem(output, leg);
-        if (problem) return failNode(leg, node, key, problem, attempt);
-        record(attempt, {
-          status: 'succeeded',
-          output,
-          branch: block.passHandle,
-          finishedAt: leg.timestamp(),
-        });
-        return { kind: 'left', handle: block.passHandle, output };
-      },
+      finish: (result) => succeed(attempt, block.passHandle, result),
     },
   };
 }
 
-function outputProblem(output: Json, leg: Leg): BlockError | null {
-  const isTooDeep = isDeeperThan(output, leg.caps.jsonDepth);
-  if (!isTooDeep && jsonBytes(output) <= leg.caps.outputBytes) return null;
-  const limit = isTooDeep ? `${leg.caps.jsonDepth} levels` : `${leg.caps.outputBytes} bytes`;
+/** What is stored of an output. Its depth is looked at first: neither zod nor the copy survives a hostile one. */
+function keepOutput({ leg, block }: Attempt, value: unknown): Json {
+  const { jsonDepth, outputBytes } = leg.caps;
+  if (isDeeperThan(value, jsonDepth)) throw outputTooLarge(`${jsonDepth} levels`);
+  const parsed = block.output.safeParse(value);
+  const output = cleanJson(parsed.success ? parsed.data : value);
+  if (jsonBytes(output) > outputBytes) throw outputTooLarge(`${outputBytes} bytes`);
+  return output;
+}
+
+function outputTooLarge(limit: string): BlockError {
   const message = `The step gave more than the ${limit} a step's output may have. What it did is done; its output was not kept.`;
   return new BlockError({ kind: 'terminal', code: 'output_too_large', message, actor: 'developer' });
 }
@@ -180,7 +192,7 @@ export function record(attempt: Attempt, change: Partial<StepRecord> & Pick<Step
   });
 }
 
-function attemptRecord(attempt: Attempt, error: StepFailure, delayMs: number | null): AttemptRecord {
+export function attemptRecord(attempt: Attempt, error: StepFailure, delayMs: number | null): AttemptRecord {
   const { number, startedAt, leg } = attempt;
   return { attempt: number, startedAt, finishedAt: leg.timestamp(), error, delayMs };
 }

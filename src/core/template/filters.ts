@@ -21,15 +21,15 @@ const filters: Record<string, Filter> = {
   upper: (value, _, { locale }) => toText(value).toLocaleUpperCase(locale),
   lower: (value, _, { locale }) => toText(value).toLocaleLowerCase(locale),
   number: (value, [decimals], { locale }) => {
-    const digits = typeof decimals === 'number' ? decimals : undefined;
+    const digits = decimals === undefined ? undefined : toDecimals(decimals);
     return new Intl.NumberFormat(locale, {
       minimumFractionDigits: digits,
-      maximumFractionDigits: digits ?? 20,
+      maximumFractionDigits: digits ?? MAX_DECIMALS,
       useGrouping: true,
     }).format(toNumber(value));
   },
   currency: (value, [code = 'EUR'], { locale }) =>
-    new Intl.NumberFormat(locale, { style: 'currency', currency: String(code), useGrouping: true })
+    new Intl.NumberFormat(locale, { style: 'currency', currency: toCurrency(code), useGrouping: true })
       .format(toNumber(value))
       .replaceAll('\u00a0', ' '),
   date: (value, [pattern = 'dd/MM/yyyy'], formatting) =>
@@ -83,13 +83,41 @@ function toNumber(value: Json): number {
   return number;
 }
 
-/** The instant a value names: ISO 8601 text (a date alone is midnight UTC) or epoch milliseconds. */
-export function asDate(value: unknown): Date | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null;
-  if (typeof value === 'string' && !/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(value)) return null;
-  const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? null : date;
+const MAX_DECIMALS = 20;
+
+function toDecimals(value: string | number): number {
+  const digits = Number(value);
+  if (Number.isInteger(digits) && digits >= 0 && digits <= MAX_DECIMALS) return digits;
+  throw new FilterError(`decimals must be a whole number from 0 to ${MAX_DECIMALS}, got ${value}`);
 }
+
+function toCurrency(value: string | number): string {
+  if (/^[a-z]{3}$/i.test(String(value))) return String(value);
+  throw new FilterError(`a currency has three letters such as EUR, got ${value}`);
+}
+
+const isoPattern =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/**
+ * The instant a value names: epoch milliseconds or ISO 8601 text. A date alone is midnight UTC and a time without a zone is UTC: never
+ * the zone of the machine, which differs from one server to the next.
+ */
+export function asDate(value: unknown): Date | null {
+  if (typeof value === 'number') return possible(new Date(value));
+  const match = typeof value === 'string' ? isoPattern.exec(value.trim()) : null;
+  const [, day = '', time = '00:00', zone = 'Z'] = match ?? [];
+  // The day apart: `2026-02-31` would quietly become the 3rd of March.
+  if (
+    !possible(new Date(`${day}T00:00Z`))
+      ?.toISOString()
+      .startsWith(day)
+  )
+    return null;
+  return possible(new Date(`${day}T${time}${zone.toUpperCase()}`));
+}
+
+const possible = (date: Date): Date | null => (Number.isNaN(date.getTime()) ? null : date);
 
 function toDate(value: Json): Date {
   const date = asDate(value);

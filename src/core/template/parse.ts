@@ -205,8 +205,16 @@ class Scanner {
 
   private while(test: (char: string) => boolean): string {
     const start = this.position;
-    while (this.position < this.text.length && test(this.text[this.position] as string)) this.position += 1;
+    for (let code = this.codePoint(); code !== undefined; code = this.codePoint()) {
+      const char = String.fromCodePoint(code);
+      if (!test(char)) break;
+      this.position += char.length;
+    }
     return this.text.slice(start, this.position);
+  }
+
+  private codePoint(): number | undefined {
+    return this.text.codePointAt(this.position);
   }
 }
 
@@ -216,7 +224,8 @@ const isBlank = (char: string): boolean => char === ' ' || char === '\t' || char
 export function formatReference(root: ReferenceRoot, path: readonly (string | number)[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    return /^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
+    if (/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key)) return `${text}.${key}`;
+    return `${text}["${key.replace(/["\\]/g, '\\$&')}"]`;
   }, root);
 }
 

@@ -116,11 +116,13 @@ function startOf({ root, path }: Reference, scope: Scope): { value: unknown; use
       return { value: scope.workflow, used: 0, absence: '' };
     case 'step': {
       const nodeId = String(path[0] ?? '');
-      const output = path[1] === 'output' ? scope.stepOutput(nodeId) : undefined;
+      const isOutput = path[1] === 'output';
       return {
-        value: output,
+        value: isOutput ? scope.stepOutput(nodeId) : undefined,
         used: Math.min(2, path.length),
-        absence: `step ${nodeId} has no output in this run`,
+        absence: isOutput
+          ? `step ${nodeId} has no output in this run`
+          : `of a step only the output can be read, as step.${nodeId}.output`,
       };
     }
     case 'loop': {
