@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/db/embedded-postgres';
@@ -19,6 +19,7 @@ export default async function startPostgres(): Promise<void> {
   await removeLeftovers();
   const dataDir = await mkdtemp(join(parent, prefix));
   await chmod(dataDir, 0o755);
+  await writeFile(join(dataDir, 'owner'), String(process.pid));
   globalThis.tramaTestPostgres = { ...(await startEmbeddedPostgres(dataDir, fast)), dataDir };
   process.env.TRAMA_TEST_DATABASE_URL = globalThis.tramaTestPostgres.url;
 }
@@ -27,7 +28,7 @@ export default async function startPostgres(): Promise<void> {
 async function removeLeftovers(): Promise<void> {
   for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(prefix))) {
     const dataDir = join(parent, name);
-    const owner = await readFile(join(dataDir, 'postgres.owner'), 'utf8').catch(() => null);
+    const owner = await readFile(join(dataDir, 'owner'), 'utf8').catch(() => null);
     if (owner === null || isAlive(Number(owner))) continue;
     const postgres = await startEmbeddedPostgres(dataDir, fast);
     await postgres.stop();

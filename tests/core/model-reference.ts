@@ -1,0 +1,149 @@
+/**
+ * A second, naive reading of engine.md 1–4 and 8, to compare the interpreter with. It knows nothing of commits, legs or
+ * crashes: it says what a run must come to when nothing disturbs it.
+ */
+
+/** What one call of a step's executor does; `lost` acts and loses the answer, `unsent` loses it before anything happened. */
+export type CallResult = 'ok' | 'retry' | 'terminal' | 'lost' | 'unsent';
+
+export interface ModelNode {
+  id: string;
+  kind: 'pure' | 'idempotent' | 'reconcilable' | 'once' | 'if' | 'loop';
+  /** Edges into it in definition order; `from` null is the start of its region. */
+  incoming: { from: string | null; handle: string; index: number }[];
+  onError: 'fail' | 'continue' | 'branch';
+  disabled: boolean;
+  maxAttempts: number;
+  /** Call by call; the last goes on for ever. */
+  calls: CallResult[];
+  /** In a loop: calls follow `calls` only for this item, others go well. */
+  onlyItem: number | null;
+  /** Another node whose output it quotes, if that has one. */
+  quotes: string | null;
+  /** Loop only. */
+  items: number;
+  onItemError: 'fail' | 'continue';
+  collects: boolean;
+  body: ModelNode[];
+}
+
+export interface Expected {
+  end: 'succeeded' | 'failed' | 'needs_attention';
+  /** By key: status, handle, and output where it is not an error. */
+  steps: Map<string, { status: string; branch: string | null; output: unknown }>;
+  /** Keys whose effect happened, in order. */
+  acted: string[];
+}
+
+type Ended = 'fine' | 'failed' | 'needs_attention';
+type Scope = { outputs: Map<string, unknown>; parent: Scope | null; item: number | null };
+
+export const ERROR = 'error';
+
+export function expectedRun(nodes: ModelNode[]): Expected {
+  const expected: Expected = { end: 'succeeded', steps: new Map(), acted: [] };
+  const { ended } = walk(nodes, '', { outputs: new Map(), parent: null, item: null }, expected);
+  expected.end = ended === 'fine' ? 'succeeded' : ended;
+  return expected;
+}
+
+function walk(nodes: ModelNode[], prefix: string, scope: Scope, expected: Expected) {
+  const left = new Map<string, string | null>();
+  let last: unknown = null;
+  const open = [...nodes];
+  while (open.length > 0) {
+    const ready = open.filter(({ incoming }) =>
+      incoming.every(({ from }) => from === null || left.has(from)),
+    );
+    const firstEdge = (node: ModelNode) => Math.min(...node.incoming.map(({ index }) => index), 1e9);
+    const node = ready.reduce((best, other) => (firstEdge(other) < firstEdge(best) ? other : best));
+    open.splice(open.indexOf(node), 1);
+    const isLive = node.incoming.some(({ from, handle }) => from === null || left.get(from) === handle);
+    const key = prefix + node.id;
+    if (!isLive || node.disabled) {
+      expected.steps.set(key, { status: 'skipped', branch: null, output: null });
+      left.set(node.id, isLive ? passOf(node) : null);
+      continue;
+    }
+    const result = perform(node, key, scope, expected);
+    if (result.ended !== 'fine') return { ended: result.ended, last };
+    left.set(node.id, result.handle);
+    scope.outputs.set(node.id, result.output);
+    last = result.output;
+  }
+  return { ended: 'fine' as Ended, last };
+}
+
+const passOf = ({ kind }: ModelNode) => ({ if: 'true', loop: 'done' })[kind as string] ?? 'next';
+
+function perform(node: ModelNode, key: string, scope: Scope, expected: Expected) {
+  const settle = (status: string, branch: string | null, output: unknown, ended: Ended = 'fine') => {
+    expected.steps.set(key, { status, branch, output });
+    return { ended, handle: branch, output };
+  };
+  const failed = () => {
+    if (node.onError === 'fail') return settle('failed', null, null, 'failed');
+    return settle('failed', node.onError === 'branch' ? 'error' : passOf(node), ERROR);
+  };
+  if (node.kind === 'if') {
+    const result = scope.item === 1;
+    return settle('succeeded', String(result), { result });
+  }
+  if (node.kind === 'loop') {
+    settle('running', null, null);
+    const results: unknown[] = [];
+    let failures = 0;
+    for (let item = 0; item < node.items; item += 1) {
+      const inner: Scope = { outputs: new Map(), parent: scope, item };
+      const { ended, last } = walk(node.body, `${key}[${item}]/`, inner, expected);
+      if (ended === 'needs_attention') return settle('running', null, null, 'needs_attention');
+      if (ended === 'failed' && node.onItemError === 'fail') return failed();
+      if (ended === 'failed') failures += 1;
+      results.push(ended === 'failed' ? ERROR : node.collects ? `item ${item}` : last);
+    }
+    return settle('succeeded', 'done', { count: node.items, results, failed: failures });
+  }
+  switch (attempts(node, key, scope, expected)) {
+    case 'done':
+      return settle('succeeded', 'next', { value: `${node.id}(${quoted(node, scope)})` });
+    case 'failed':
+      return failed();
+    case 'doubt':
+      return settle('in_doubt', null, null, 'needs_attention');
+  }
+}
+
+function attempts(
+  node: ModelNode,
+  key: string,
+  scope: Scope,
+  { acted }: Expected,
+): 'done' | 'failed' | 'doubt' {
+  const act = () => acted.includes(key) || acted.push(key);
+  const calls = resultsFor(node, scope.item);
+  let lastWasUnclear = false;
+  let called = 0;
+  for (let attempt = 1; attempt <= node.maxAttempts; attempt += 1) {
+    if (lastWasUnclear && node.kind === 'reconcilable' && acted.includes(key)) return 'done';
+    const result = calls[Math.min(called, calls.length - 1)];
+    called += 1;
+    if (result === 'ok' || result === 'lost') act();
+    if (result === 'ok') return 'done';
+    if (result === 'terminal') return 'failed';
+    lastWasUnclear = result !== 'retry';
+    if (lastWasUnclear && node.kind === 'once') return 'doubt';
+  }
+  return lastWasUnclear && node.kind === 'reconcilable' ? 'doubt' : 'failed';
+}
+
+export const resultsFor = ({ calls, onlyItem }: ModelNode, item: number | null): CallResult[] =>
+  onlyItem === null || onlyItem === item ? calls : ['ok'];
+
+function quoted(node: ModelNode, scope: Scope): string {
+  if (node.quotes === null) return '';
+  for (let at: Scope | null = scope; at; at = at.parent) {
+    const output = at.outputs.get(node.quotes);
+    if (output !== undefined) return (output as { value?: string }).value ?? '';
+  }
+  return '';
+}

@@ -1,0 +1,192 @@
+import * as z from 'zod';
+import { runIf, runLoop } from '../../src/blocks/flow/executors';
+import { ifBlock } from '../../src/blocks/flow/if';
+import { loop } from '../../src/blocks/flow/loop';
+import { manual } from '../../src/blocks/flow/manual';
+import {
+  type AnyExecutor,
+  BlockError,
+  defineBlock,
+  done,
+  type ExecuteRunInput,
+  executeRun,
+  implementBlock,
+  indexBlocks,
+  type JournalWrite,
+  type Json,
+  type LegEnd,
+  MemoryRunStore,
+  type Outcome,
+  type Recovery,
+  type SideEffect,
+  type StepContext,
+  type StepFailure,
+  type StepRecord,
+  type WorkflowDefinition,
+} from '../../src/core';
+
+export const START = Date.parse('2026-11-23T10:00:00.000Z');
+
+export interface Call {
+  input: Record<string, Json>;
+  step: StepContext;
+  /** 1 for the first time this step's executor is called. */
+  times: number;
+}
+
+type Behaviour = (call: Call) => unknown;
+
+const classes = {
+  'test.pure': 'none',
+  'test.idempotent': 'idempotent',
+  'test.reconcilable': 'reconcilable',
+  'test.once': 'at-most-once',
+} as const satisfies Record<string, SideEffect>;
+
+export const testBlocks = Object.entries(classes).map(([type, sideEffect]) =>
+  defineBlock({
+    type,
+    provider: 'flow',
+    label: { en: type, it: type },
+    description: { en: type, it: type },
+    icon: 't',
+    sideEffect,
+    input: z.looseObject({}),
+    output: z.unknown(),
+    sample: {},
+  }),
+);
+
+export const blocks = indexBlocks([manual, ifBlock, loop, ...testBlocks]);
+
+export interface RunOptions extends Partial<Omit<ExecuteRunInput, 'run' | 'definition' | 'store'>> {
+  payload?: Json;
+  store?: MemoryRunStore;
+  /** What a node does when called, by node id; an answer that is no outcome becomes its output. @default answers its input */
+  behaviour?: Record<string, Behaviour>;
+  /** What the provider answers when asked about an interrupted step, by node id. */
+  recovery?: Record<string, (call: Call) => Recovery | Promise<Recovery>>;
+  timeoutMs?: number;
+}
+
+export interface RunReport {
+  end: LegEnd;
+  /** In the order the run reached them. */
+  steps: StepRecord[];
+  commits: readonly JournalWrite[];
+  /** Every call of an executor of the test blocks, in order. */
+  calls: Call[];
+  /** `key status` or `key status handle` of every step. */
+  story: string[];
+  step: (key: string) => StepRecord;
+  store: MemoryRunStore;
+}
+
+/** Runs one leg on frozen inputs: whatever writes into the definition or the payload throws. */
+export async function run(definition: WorkflowDefinition, options: RunOptions = {}): Promise<RunReport> {
+  const { payload = {}, store = new MemoryRunStore(), behaviour, recovery, timeoutMs, ...rest } = options;
+  const calls: Call[] = [];
+  const end = await executeRun({
+    run: {
+      id: 'run_1',
+      companyId: 'rossi',
+      payload: deepFreeze(payload),
+      workflow: { id: 'wf_1', name: 'Contratti' },
+    },
+    definition: deepFreeze(definition),
+    blocks,
+    executors: createExecutors(calls, behaviour, recovery, timeoutMs),
+    store,
+    connect: async () => null,
+    effectKey: (key) => `effect:${key}`,
+    clock: { now: () => START },
+    random: () => 0.5,
+    ...rest,
+  });
+  return { ...(await report(store)), end, calls };
+}
+
+async function report(store: MemoryRunStore) {
+  const steps = await store.load();
+  return {
+    store,
+    steps,
+    commits: store.commits,
+    story: steps.map(({ key, status, branch }) => [key, status, branch].filter(Boolean).join(' ')),
+    step: (key: string) => {
+      const found = steps.find((candidate) => candidate.key === key);
+      if (!found) throw new Error(`No step ${key}; there are ${steps.map((step) => step.key).join(', ')}.`);
+      return found;
+    },
+  };
+}
+
+function createExecutors(
+  calls: Call[],
+  behaviour: RunOptions['behaviour'] = {},
+  recovery: RunOptions['recovery'] = {},
+  timeoutMs?: number,
+): Record<string, AnyExecutor> {
+  const perform = async ({ input, step }: { input: unknown; step: StepContext }): Promise<Outcome> => {
+    const times = 1 + calls.filter((call) => call.step.stepKey === step.stepKey).length;
+    const call = { input: input as Call['input'], step, times };
+    calls.push(call);
+    const answer = await (behaviour[step.nodeId] ?? (() => call.input))(call);
+    return isOutcome(answer) ? answer : done(answer);
+  };
+  const test = testBlocks.map((block) => {
+    const recover = async ({ input, step }: { input: unknown; step: StepContext }) =>
+      recovery[step.nodeId]?.({ input: input as Call['input'], step, times: 0 }) ?? {
+        happened: 'unknown' as const,
+      };
+    const executor = implementBlock(block, {
+      run: perform,
+      ...(block.type === 'test.reconcilable' ? { recover } : {}),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+    return [block.type, executor] as const;
+  });
+  return { 'flow.if': runIf, 'flow.loop': runLoop, ...Object.fromEntries(test) };
+}
+
+const isOutcome = (answer: unknown): answer is Outcome =>
+  answer !== null && typeof answer === 'object' && 'kind' in answer;
+
+export function deepFreeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}
+
+/** Thrown by a store in place of a process that dies. */
+export class Crash extends Error {}
+
+/** A journal whose process dies at its nth commit, before or after the commit is written. */
+export class CrashingStore extends MemoryRunStore {
+  private count = 0;
+
+  constructor(
+    private readonly at: number,
+    private readonly when: 'before' | 'after',
+    recorded: readonly StepRecord[] = [],
+  ) {
+    super(recorded);
+  }
+
+  override async commit(write: JournalWrite): Promise<void> {
+    this.count += 1;
+    if (this.count === this.at && this.when === 'before') throw new Crash();
+    await super.commit(write);
+    if (this.count === this.at) throw new Crash();
+  }
+}
+
+/** The journal a dead or parked leg left behind, opened by the next one. */
+export const reopen = async (store: MemoryRunStore): Promise<MemoryRunStore> =>
+  new MemoryRunStore(await store.load());
+
+export const fail = (kind: StepFailure['kind'], facts: Partial<StepFailure> = {}): never => {
+  throw new BlockError({ kind, code: `${kind}_failure`, message: `It was ${kind}.`, ...facts });
+};

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import {
+  BlockError,
+  type Formatting,
+  filterNames,
+  formatDate,
+  type Json,
+  resolveTemplate,
+  type Scope,
+} from '../../src/core';
+
+const scopeOf = (value: Json): Scope => ({
+  trigger: { payload: { v: value } },
+  stepOutput: () => undefined,
+  loops: [],
+  run: { id: 'r' },
+  workflow: { id: 'w', name: 'W' },
+});
+const filtered = (value: Json, filter: string, formatting?: Formatting) =>
+  resolveTemplate(`{{trigger.payload.v | ${filter}}}`, scopeOf(value), formatting);
+const english: Formatting = { locale: 'en-US', timeZone: 'America/New_York' };
+
+function failureOf(value: Json, filter: string) {
+  try {
+    filtered(value, filter);
+  } catch (error) {
+    if (error instanceof BlockError) return error.failure;
+    throw error;
+  }
+  throw new Error('It resolved.');
+}
+
+describe('the filters', () => {
+  it('are a closed list', () => {
+    expect(filterNames).toEqual(['default', 'upper', 'lower', 'number', 'currency', 'date', 'json', 'join']);
+  });
+
+  it.each<[string, Json, Json]>([
+    ['default: "x"', null, 'x'],
+    ['default: "x"', 'y', 'y'],
+    ['upper', 'città', 'CITTÀ'],
+    ['upper', 12, '12'],
+    ['lower', 'CITTÀ', 'città'],
+    ['number', 1234.5, '1.234,5'],
+    ['number: 2', '1234.5', '1.234,50'],
+    ['number: 0', 0.5, '1'],
+    ['number', -3, '-3'],
+    ['currency', 1234.5, '1.234,50 €'],
+    ['currency: "USD"', '12', '12,00 USD'],
+    ['date', '2026-11-23T10:15:00Z', '23/11/2026'],
+    ['date: "d/M/yy HH:mm:ss"', '2026-01-02T23:30:05Z', '3/1/26 00:30:05'],
+    ['date: "EEEE d MMMM yyyy"', '2026-11-23', 'lunedì 23 novembre 2026'],
+    ['date: "dd MMM"', 0, '01 gen'],
+    ['json', { a: [1, null] }, '{"a":[1,null]}'],
+    ['json', 'a"b', '"a\\"b"'],
+    ['json', null, 'null'],
+    ['join', ['a', 1, null, { b: 2 }], 'a, 1, , {"b":2}'],
+    ['join: " + "', ['a', 'b'], 'a + b'],
+    ['join', [], ''],
+  ])('%s of %j is %j', (filter, value, expected) => {
+    expect(filtered(value, filter)).toEqual(expected);
+  });
+
+  it('follow the company’s language and time zone', () => {
+    expect(filtered(1234.5, 'number', english)).toBe('1,234.5');
+    expect(filtered(1234.5, 'currency: "USD"', english)).toBe('$1,234.50');
+    expect(filtered('2026-01-02T03:30:00Z', 'date: "MMMM d, HH:mm"', english)).toBe('January 1, 22:30');
+  });
+
+  it('go one after the other', () => {
+    expect(filtered(['b', 'a'], 'join: "-" | upper | json')).toBe('"B-A"');
+  });
+
+  it.each<[string, Json, string]>([
+    ['number', 'many', 'a number is needed, got text'],
+    ['number', null, 'a number is needed, got nothing'],
+    ['number: 99', 1, 'decimals must be a whole number from 0 to 20, got 99'],
+    ['number: -1', 1, 'decimals must be a whole number from 0 to 20, got -1'],
+    ['number: "x"', 1, 'decimals must be a whole number from 0 to 20, got x'],
+    ['currency: "EURO"', 1, 'a currency has three letters such as EUR, got EURO'],
+    ['currency', [], 'a number is needed, got a list of 0'],
+    ['date', 'yesterday', 'a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got text'],
+    ['date', '2026-02-31', 'a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got text'],
+    ['date', 1e20, 'a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got a number'],
+    ['join', 'text', '"join" needs a list, got text'],
+    ['shout', 1, `"shout" is not a filter; there are ${filterNames.join(', ')}`],
+    ['constructor', 1, `"constructor" is not a filter; there are ${filterNames.join(', ')}`],
+  ])('%s of %j is an error naming filter, value and need', (filter, value, need) => {
+    const name = filter.split(':')[0];
+    expect(failureOf(value, filter)).toMatchObject({
+      kind: 'terminal',
+      code: 'filter_failed',
+      message: `The filter "${name}" cannot be applied to {{trigger.payload.v}}: ${need}.`,
+      actor: 'customer',
+    });
+  });
+});
+
+describe('a date', () => {
+  const rome: Formatting = { locale: 'it-IT', timeZone: 'Europe/Rome' };
+  it('keeps what is no token of its pattern', () => {
+    expect(formatDate(new Date('2026-11-23T10:15:00Z'), 'yyyy/MM [HH:mm] — €', rome)).toBe(
+      '2026/11 [11:15] — €',
+    );
+  });
+
+  it('pads hours, minutes and seconds to two digits at midnight too', () => {
+    expect(formatDate(new Date('2026-01-01T23:05:09Z'), 'HH:mm:ss', rome)).toBe('00:05:09');
+  });
+
+  it('written without a zone is UTC, whatever the zone of the machine that reads it', () => {
+    const program = `
+      import { resolveTemplate } from './src/core/index.ts';
+      const read = (v) => resolveTemplate('{{trigger.payload.v | date: "dd HH:mm"}}', { trigger: { payload: { v } } });
+      const local = new Date(2026, 0, 1).getTimezoneOffset();
+      console.log(JSON.stringify([local, read('2026-11-23 10:00'), read('2026-11-23'), read('2026-11-23T10:00:00+05:30')]));
+    `;
+    const told = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      env: { ...process.env, TZ: 'Pacific/Auckland' },
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(told)).toEqual([-780, '23 11:00', '23 01:00', '23 05:30']);
+  });
+});
