@@ -1,0 +1,7 @@
+export * from './fake-host';
+export * from './fake-slack';
+export { jsdomShims } from './jsdom-shims';
+export { mockBlockContext } from './mock-block-context';
+export type { FakeSlackApp } from './slack/oauth';
+export type { FakeSlackChannel, FakeSlackMessage, FakeSlackTeam } from './slack/state';
+export type { Fault } from './support/faults';

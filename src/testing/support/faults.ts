@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import { type Answer, jsonAnswer, sendAnswer } from './http';
+
+/**
+ * What goes wrong with a call.
+ * - `{ status, retryAfter?, body? }`: answered with this status, nothing done. `retryAfter` is in seconds.
+ * - `{ error, ... }`: the provider's own refusal (Slack: HTTP 200 with `ok: false`), nothing done.
+ * - `hang`: never answered, nothing done. `reset`: the connection is cut, nothing done.
+ * - `answer-lost`: the effect is done, then the connection is cut.
+ */
+export type Fault =
+  | { status: number; retryAfter?: number; body?: string | Record<string, unknown> }
+  | { error: string; [detail: string]: unknown }
+  | 'hang'
+  | 'reset'
+  | 'answer-lost';
+
+/** Faults waiting for their calls, first come first served for each method. */
+export class FaultQueue {
+  private readonly waiting = new Map<string, Fault[]>();
+
+  add(method: string, fault: Fault, times: number): void {
+    const queue = this.waiting.get(method) ?? [];
+    this.waiting.set(method, [...queue, ...Array.from({ length: times }, () => fault)]);
+  }
+
+  take(method: string): Fault | null {
+    return this.waiting.get(method)?.shift() ?? null;
+  }
+
+  clear(): void {
+    this.waiting.clear();
+  }
+}
+
+/** Answers as the fault says; `perform` does the call's effect and is only asked when the fault lets it happen. */
+export async function sendWithFault(
+  res: ServerResponse,
+  fault: Fault | null,
+  perform: () => Promise<Answer>,
+): Promise<void> {
+  if (fault === null) return sendAnswer(res, await perform());
+  if (fault === 'hang') return;
+  if (fault === 'answer-lost') await perform();
+  if (fault === 'answer-lost' || fault === 'reset') return void res.socket?.destroy();
+  sendAnswer(res, answerOf(fault));
+}
+
+function answerOf(fault: Exclude<Fault, string>): Answer {
+  if ('error' in fault) return jsonAnswer({ ok: false, ...fault });
+  const headers: Record<string, string> =
+    fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+  if (typeof fault.body !== 'string') return jsonAnswer(fault.body ?? {}, fault.status, headers);
+  return { status: fault.status, headers: { 'content-type': 'text/html', ...headers }, body: fault.body };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What a fake answers, before a fault may withhold it. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Arguments of a call: query, then form or JSON body. Values of a JSON body that are no text are kept as JSON text. */
+export async function readArguments(req: IncomingMessage): Promise<Record<string, string>> {
+  const query = Object.fromEntries(urlOf(req).searchParams);
+  // A host may have mounted a body parser before the fake; then the stream is already drained.
+  const parsed = (req as { body?: unknown }).body;
+  if (parsed !== null && typeof parsed === 'object') return { ...query, ...flatten(parsed) };
+  const body = await readBody(req);
+  if (body === '') return query;
+  const isJson = req.headers['content-type']?.startsWith('application/json') ?? false;
+  return {
+    ...query,
+    ...(isJson ? flatten(JSON.parse(body)) : Object.fromEntries(new URLSearchParams(body))),
+  };
+}
+
+function flatten(body: unknown): Record<string, string> {
+  if (body === null || typeof body !== 'object') return {};
+  const known = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(
+    known.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+async function readBody(req: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new Error('The request is larger than the 1 MB this fake reads.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The request's address; its origin is of no meaning. */
+export function urlOf(req: IncomingMessage): URL {
+  return new URL(req.url ?? '/', 'http://fake.invalid');
+}
+
+export function jsonAnswer(body: unknown, status = 200, headers: Record<string, string> = {}): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+export function htmlAnswer(body: string, status = 200): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    body,
+  };
+}
+
+export function redirectAnswer(location: string): Answer {
+  return { status: 302, headers: { location, 'cache-control': 'no-store' }, body: '' };
+}
+
+export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
+  res.writeHead(status, headers).end(body);
+}
+
+export function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
