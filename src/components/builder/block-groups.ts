@@ -1,0 +1,41 @@
+import type { AnyBlock, BlockLookup, ProviderDefinition } from '../../core';
+import type { Locale } from '../shared/messages';
+
+export interface BlockGroup {
+  provider: ProviderDefinition;
+  blocks: AnyBlock[];
+}
+
+/** Blocks that match a search, under their providers; a search looks at names, descriptions and providers in the reader's language. */
+export function groupBlocks(
+  blocks: BlockLookup,
+  providers: ReadonlyMap<string, ProviderDefinition>,
+  kind: AnyBlock['kind'],
+  query: string,
+  locale: Locale,
+): BlockGroup[] {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  return [...providers.values()]
+    .map((provider) => ({
+      provider,
+      blocks: [...blocks.values()].filter((block) => {
+        if (block.kind !== kind || block.provider !== provider.id) return false;
+        const text = fold(`${block.label[locale]} ${block.description[locale]} ${provider.label[locale]}`);
+        return words.every((word) => text.includes(word));
+      }),
+    }))
+    .filter((group) => group.blocks.length > 0);
+}
+
+/** Lower case without accents: "e" finds "è". */
+export function fold(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+}
+
+/** Whether steps of a provider cannot run for lack of a connection; `connections` absent means nobody asked. */
+export function isDisconnected(
+  provider: ProviderDefinition,
+  connections: ReadonlySet<string> | undefined,
+): boolean {
+  return provider.auth.type === 'oauth2' && connections !== undefined && !connections.has(provider.id);
+}

@@ -1,0 +1,24 @@
+import type { Issue } from '../../core';
+import type { NodeBadge } from '../canvas/types';
+import { countIssues, issuesOf } from '../shared/issue-text';
+import type { Trama } from '../shared/provider';
+import type { Naming } from '../shared/reference-label';
+
+/** What rides on each card: how many errors, else what to connect, else that something is doubtful. */
+export function nodeBadges(
+  issues: readonly Issue[],
+  { definition, blocks, locale, t }: Naming,
+  providers: Trama['providers'],
+): ReadonlyMap<string, NodeBadge> {
+  const badges = new Map<string, NodeBadge>();
+  for (const node of definition.nodes) {
+    const own = issuesOf(issues, node.id);
+    const { errors } = countIssues(own);
+    const provider = providers.get(blocks.get(node.type)?.provider ?? '')?.label[locale] ?? '';
+    if (errors > 0) badges.set(node.id, { tone: 'bad', text: t('canvas.badge.errors', { count: errors }) });
+    else if (own.some((issue) => issue.code === 'provider_not_connected')) {
+      badges.set(node.id, { tone: 'warn', text: t('canvas.badge.connect', { provider }) });
+    } else if (own.length > 0) badges.set(node.id, { tone: 'warn', text: t('canvas.badge.warnings') });
+  }
+  return badges;
+}

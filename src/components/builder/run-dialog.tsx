@@ -1,0 +1,137 @@
+import { useState } from 'react';
+import { type Run, TRIGGER_ID, type WorkflowDefinition } from '../../core';
+import { Dialog } from '../shared/dialog';
+import { runStatusLook } from '../shared/format';
+import { useTrama } from '../shared/provider';
+import { StatusMark } from '../shared/status-mark';
+import { Button, ErrorState } from '../shared/ui';
+import { PayloadForm } from './payload-form';
+import { manualFields, readFields, readJson } from './run-payload';
+import { useStartRun } from './use-start-run';
+
+export interface RunDialogProps {
+  workflowId: string;
+  name: string;
+  definition: WorkflowDefinition;
+  publishedVersion: number | null;
+  /** Saves the draft before it is run. */
+  save: () => Promise<boolean>;
+  onStarted?: ((run: Run) => void) | undefined;
+  onOpenRun?: ((run: Run) => void) | undefined;
+  onClose: () => void;
+}
+
+/** Starts the workflow now, with the data its trigger would bring. */
+export function RunDialog(props: RunDialogProps) {
+  const { definition, publishedVersion, onOpenRun, onClose } = props;
+  const { blocks, t } = useTrama();
+  const trigger = blocks.get(definition.nodes.find((node) => node.id === TRIGGER_ID)?.type ?? '');
+  const fields = manualFields(definition);
+  const [version, setVersion] = useState<'published' | 'draft'>(
+    publishedVersion === null ? 'draft' : 'published',
+  );
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const [json, setJson] = useState(() => JSON.stringify(trigger?.sample ?? {}, null, 2));
+  const [problem, setProblem] = useState<string | null>(null);
+  const { state, start } = useStartRun(props.workflowId);
+
+  const run = async () => {
+    const result = fields ? readFields(fields, typed, t) : readJson(json, trigger, t);
+    if ('problem' in result) {
+      setProblem(result.problem);
+      return;
+    }
+    setProblem(null);
+    if (version === 'draft' && !(await props.save())) {
+      setProblem(t('builder.saveFailed'));
+      return;
+    }
+    const started = await start(result.payload, version);
+    if (started) props.onStarted?.(started);
+  };
+
+  if (state.kind === 'started')
+    return <StartedDialog run={state.run} name={props.name} onOpenRun={onOpenRun} onClose={onClose} />;
+  return (
+    <Dialog
+      title={t('runNow.title', { name: props.name })}
+      className="trama-run-now"
+      onOpenChange={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button variant="primary" disabled={state.kind === 'starting'} onClick={() => void run()}>
+            {t(state.kind === 'starting' ? 'runNow.starting' : 'runNow.start')}
+          </Button>
+        </>
+      }
+    >
+      {publishedVersion !== null && (
+        <fieldset className="trama-field">
+          <legend>{t('runNow.which')}</legend>
+          <div className="trama-segments">
+            {(['published', 'draft'] as const).map((choice) => (
+              <label key={choice} data-checked={version === choice || undefined}>
+                <input
+                  type="radio"
+                  name="version"
+                  checked={version === choice}
+                  onChange={() => setVersion(choice)}
+                />
+                {t(`runNow.${choice}`, { version: publishedVersion })}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <PayloadForm
+        fields={fields}
+        typed={typed}
+        onTyped={setTyped}
+        json={json}
+        onJson={setJson}
+        trigger={trigger}
+      />
+      {problem && (
+        <p className="trama-field-errors" role="alert">
+          {problem}
+        </p>
+      )}
+      {state.kind === 'failed' && <ErrorState title={t('runNow.failed')}>{state.error.message}</ErrorState>}
+    </Dialog>
+  );
+}
+
+function StartedDialog({
+  run,
+  name,
+  onOpenRun,
+  onClose,
+}: Pick<RunDialogProps, 'name' | 'onOpenRun' | 'onClose'> & { run: Run }) {
+  const { t } = useTrama();
+  const look = runStatusLook(run.status);
+  return (
+    <Dialog
+      title={t('runNow.title', { name })}
+      onOpenChange={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('common.close')}</Button>
+          {onOpenRun && (
+            <Button variant="primary" onClick={() => onOpenRun(run)}>
+              {t('runNow.open')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className="trama-run-started" role="status">
+        <StatusMark look={look} disc />
+        <div>
+          <strong>{t(look.label)}</strong>
+          <p className="trama-muted">{run.error?.message ?? t('runNow.started')}</p>
+        </div>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+import type { FormField, Json } from '../../../core';
+import { useConfig } from '../config-context';
+import { asObject, type ControlProps, type FieldOf, joinPath, withKey } from './control';
+import { FieldControl } from './field-control';
+
+/** Fields that belong together, under one heading. Emptied, an optional object goes away as a whole. */
+export function ObjectField({ field, path, value, onChange }: ControlProps<FieldOf<'object'>>) {
+  const { naming } = useConfig();
+  return (
+    <fieldset className="trama-group">
+      <legend>{field.label[naming.locale]}</legend>
+      <FieldList
+        fields={field.fields}
+        path={path}
+        value={asObject(value)}
+        onChange={(next) => onChange(!field.required && Object.keys(next).length === 0 ? undefined : next)}
+      />
+    </fieldset>
+  );
+}
+
+export interface FieldListProps {
+  fields: readonly FormField[];
+  path: string;
+  value: Record<string, Json>;
+  onChange: (value: Record<string, Json>) => void;
+}
+
+/** The fields of an object one under the other. */
+export function FieldList({ fields, path, value, onChange }: FieldListProps) {
+  return fields.map((field) => (
+    <FieldControl
+      key={field.name}
+      field={field}
+      path={joinPath(path, field.name)}
+      value={value[field.name]}
+      onChange={(next) => onChange(withKey(value, field.name, next))}
+    />
+  ));
+}

@@ -1,0 +1,54 @@
+import {
+  type BlockLookup,
+  enclosingLoops,
+  type Json,
+  parseTemplate,
+  resolveTemplate,
+  type Scope,
+  TRIGGER_ID,
+  type WorkflowDefinition,
+  type WorkflowGraph,
+} from '../../core';
+
+/** Values by node id: outputs of the last run; the trigger's payload under `trigger`. */
+export type SampleValues = Readonly<Record<string, Json>>;
+
+/** What references would read at a node if every step before it gave its sample. */
+export function sampleScope(
+  definition: WorkflowDefinition,
+  nodeId: string,
+  graph: WorkflowGraph,
+  blocks: BlockLookup,
+  values: SampleValues,
+): Scope {
+  const sampleOf = (id: string): Json | undefined => {
+    const type = definition.nodes.find((node) => node.id === id)?.type ?? '';
+    return values[id] ?? (blocks.get(type)?.sample as Json | undefined);
+  };
+  const scope = {
+    trigger: { payload: sampleOf(TRIGGER_ID) ?? {} },
+    stepOutput: (id: string) => (id === TRIGGER_ID ? undefined : sampleOf(id)),
+    run: { id: '0192f0c1' },
+    workflow: { id: '', name: '' },
+  };
+  // Outer loops first: an inner one may go through a list of the outer item.
+  const loops = enclosingLoops(graph, nodeId)
+    .reverse()
+    .reduce<Scope['loops']>((outer, id) => {
+      const items = definition.nodes.find((node) => node.id === id)?.config.items;
+      return [{ nodeId: id, item: firstItem(items, { ...scope, loops: outer }), index: 0 }, ...outer];
+    }, []);
+  return { ...scope, loops };
+}
+
+function firstItem(items: Json | undefined, scope: Scope): Json {
+  if (Array.isArray(items)) return items[0] ?? null;
+  if (typeof items !== 'string' || !parseTemplate(items).some((part) => part.kind === 'reference'))
+    return null;
+  try {
+    const list = resolveTemplate(items, scope);
+    return Array.isArray(list) ? (list[0] ?? null) : null;
+  } catch {
+    return null;
+  }
+}

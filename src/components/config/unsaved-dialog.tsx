@@ -1,0 +1,36 @@
+import { Dialog } from '../shared/dialog';
+import { useTrama } from '../shared/provider';
+import { Button } from '../shared/ui';
+
+export interface UnsavedDialogProps {
+  label: string;
+  onDiscard: () => void;
+  onSave: () => void;
+  onStay: () => void;
+}
+
+/** Asked before typed text would be lost. */
+export function UnsavedDialog({ label, onDiscard, onSave, onStay }: UnsavedDialogProps) {
+  const { t } = useTrama();
+  return (
+    <Dialog
+      role="alertdialog"
+      title={t('config.unsavedTitle')}
+      onOpenChange={onStay}
+      footer={
+        <>
+          <Button variant="danger" onClick={onDiscard}>
+            {t('config.discard')}
+          </Button>
+          <span className="trama-grow" />
+          <Button onClick={onStay}>{t('config.keepEditing')}</Button>
+          <Button variant="primary" onClick={onSave}>
+            {t('common.save')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('config.unsavedText', { label })}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Integration } from '../../core';
+import { plural } from '../shared/messages';
+import { useTrama } from '../shared/provider';
+import { useFormats } from '../shared/use-formats';
+
+const NAMED_WORKFLOWS = 3;
+
+/** Connected as whom, by whom and when, last used, and in which workflows. */
+export function ConnectionFacts({ integration }: { integration: Integration }) {
+  const { t, locale } = useTrama();
+  const formats = useFormats();
+  const { state, account, connectedAt, connectedBy, lastUsedAt } = integration;
+  const provider = integration.label[locale];
+  const facts = [
+    connectedAt &&
+      connectedBy &&
+      t('integrations.connectedBy', { person: connectedBy, date: formats.date(connectedAt) }),
+    connectedAt && !connectedBy && t('integrations.connectedOn', { date: formats.date(connectedAt) }),
+    state !== 'not_connected' &&
+      (lastUsedAt
+        ? t('integrations.lastUsed', { when: formats.relative(lastUsedAt) })
+        : t('integrations.neverUsed')),
+  ].filter(Boolean);
+  return (
+    <>
+      {state === 'needs_reauth' && <p>{t('integrations.needsReauthText', { provider })}</p>}
+      {state === 'error' && <p>{t('integrations.stateErrorText', { provider })}</p>}
+      {state === 'not_connected' && <p>{t('integrations.notConnectedText')}</p>}
+      {account && (
+        <p>
+          {t('integrations.account')} <b>{account.label}</b>
+          {facts.length > 0 && ` · ${facts.join(' · ')}`}
+        </p>
+      )}
+      <UsedIn workflows={integration.workflows} />
+    </>
+  );
+}
+
+function UsedIn({ workflows }: { workflows: Integration['workflows'] }) {
+  const { t } = useTrama();
+  const count = workflows.length;
+  if (count === 0) return <p>{t('integrations.usedNowhere')}</p>;
+  const named = workflows.slice(0, NAMED_WORKFLOWS).map((workflow) => workflow.name);
+  const more =
+    count > NAMED_WORKFLOWS ? ` ${t('integrations.moreWorkflows', { count: count - NAMED_WORKFLOWS })}` : '';
+  return (
+    <p>
+      {t(`integrations.usedIn.${plural(count)}`, { count })} {named.join(', ')}
+      {more}
+    </p>
+  );
+}

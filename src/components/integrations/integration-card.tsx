@@ -1,0 +1,140 @@
+import { useState } from 'react';
+import type { ConnectionState, Integration } from '../../core';
+import type { StatusLook } from '../shared/format';
+import { problemText } from '../shared/problem-text';
+import { useTrama } from '../shared/provider';
+import { StatusMark } from '../shared/status-mark';
+import { Button, Tile } from '../shared/ui';
+import type { ConnectErrorCode } from './connect-popup';
+import { ConnectionFacts } from './connection-facts';
+
+export interface IntegrationCardProps {
+  integration: Integration;
+  onConnect: () => void;
+  isConnecting: boolean;
+  connectError: ConnectErrorCode | null;
+  onDisconnect: () => void;
+  /** The server learned something new about the connection. */
+  onChanged: () => void;
+}
+
+const looks: Record<ConnectionState, Pick<StatusLook, 'tone' | 'symbol'>> = {
+  active: { tone: 'ok', symbol: 'check' },
+  not_connected: { tone: 'neutral', symbol: 'circle' },
+  needs_reauth: { tone: 'warn', symbol: 'clock' },
+  error: { tone: 'bad', symbol: 'cross' },
+};
+
+/** One provider: whether it is connected, as whom, what uses it, and what can be done. */
+export function IntegrationCard(props: IntegrationCardProps) {
+  const { integration, onConnect, isConnecting, connectError, onDisconnect, onChanged } = props;
+  const { t, locale } = useTrama();
+  const provider = integration.label[locale];
+  const { state, configured } = integration;
+  const isConnected = state !== 'not_connected';
+  return (
+    <article className="trama-card" aria-label={provider}>
+      <header className="trama-card-head">
+        <Tile provider={integration} size={40} />
+        <div className="trama-card-name">
+          <h3>{provider}</h3>
+          <p>{integration.description[locale]}</p>
+        </div>
+        <span className="trama-pill" data-tone={configured ? looks[state].tone : 'neutral'}>
+          {configured && <StatusMark look={looks[state]} />}
+          {t(configured ? `integrations.state.${state}` : 'integrations.state.unconfigured')}
+        </span>
+      </header>
+      {configured ? (
+        <ConnectionFacts integration={integration} />
+      ) : (
+        <p>{t('integrations.unconfiguredText', { provider })}</p>
+      )}
+      {connectError && <ConnectProblem code={connectError} provider={provider} />}
+      {isConnecting && (
+        <p className="trama-card-note" role="status">
+          {t('integrations.connectingText')}
+        </p>
+      )}
+      {configured && (
+        <footer className="trama-card-actions">
+          {isConnected && state !== 'needs_reauth' && (
+            <VerifyButton provider={integration.provider} label={provider} onChanged={onChanged} />
+          )}
+          <Button
+            variant={state === 'active' ? 'default' : 'primary'}
+            disabled={isConnecting}
+            onClick={onConnect}
+          >
+            {t(
+              isConnecting
+                ? 'integrations.connecting'
+                : isConnected
+                  ? 'integrations.reconnect'
+                  : 'integrations.connect',
+            )}
+          </Button>
+          <span className="trama-grow" />
+          {isConnected && (
+            <Button variant="ghost" className="trama-card-leave" onClick={onDisconnect}>
+              {t('integrations.disconnect')}
+            </Button>
+          )}
+        </footer>
+      )}
+    </article>
+  );
+}
+
+function ConnectProblem({ code, provider }: { code: ConnectErrorCode; provider: string }) {
+  const { t } = useTrama();
+  return (
+    <div className="trama-card-problem" role="alert">
+      <strong>{t(`connect.${code}.title`)}</strong>
+      <p>{t(`connect.${code}.text`, { provider })}</p>
+    </div>
+  );
+}
+
+type Verification = { kind: 'idle' } | { kind: 'asking' } | { kind: 'ok' } | { kind: 'bad'; reason: string };
+
+/** Asks the provider, and says what it answered beside the button. */
+function VerifyButton({
+  provider,
+  label,
+  onChanged,
+}: {
+  provider: string;
+  label: string;
+  onChanged: () => void;
+}) {
+  const { t, client } = useTrama();
+  const [verification, setVerification] = useState<Verification>({ kind: 'idle' });
+  const verify = async () => {
+    setVerification({ kind: 'asking' });
+    try {
+      const { ok, state } = await client.testIntegration({ params: { provider } });
+      setVerification(
+        ok ? { kind: 'ok' } : { kind: 'bad', reason: t(`integrations.reason.${state}`, { provider: label }) },
+      );
+      onChanged();
+    } catch (error) {
+      setVerification({ kind: 'bad', reason: problemText(error, t) });
+    }
+  };
+  const { kind } = verification;
+  return (
+    <>
+      <Button disabled={kind === 'asking'} onClick={() => void verify()}>
+        {t(kind === 'asking' ? 'integrations.verifying' : 'integrations.verify')}
+      </Button>
+      {(kind === 'ok' || kind === 'bad') && (
+        <p className="trama-card-verdict" data-tone={kind} role="status">
+          {kind === 'ok'
+            ? t('integrations.verified')
+            : t('integrations.verifyFailed', { reason: verification.reason })}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+const en = {
+  'integrations.title': 'Integrations',
+  'integrations.loading': 'Loading integrations',
+  'integrations.errorTitle': 'The integrations could not be loaded',
+  'integrations.tryAgain': 'Try again',
+  'integrations.emptyTitle': 'Nothing to connect',
+  'integrations.emptyText': 'None of the blocks of this application needs a connection.',
+
+  'integrations.state.active': 'Connected',
+  'integrations.state.not_connected': 'Not connected',
+  'integrations.state.needs_reauth': 'To be reconnected',
+  'integrations.state.error': 'Error',
+  'integrations.state.host': 'Managed by {host}',
+  'integrations.state.unconfigured': 'Not set up',
+
+  'integrations.account': 'Account',
+  'integrations.connectedBy': 'connected by {person} on {date}',
+  'integrations.connectedOn': 'connected on {date}',
+  'integrations.lastUsed': 'used {when}',
+  'integrations.neverUsed': 'not used yet',
+  'integrations.usedIn.one': 'Used in {count} workflow:',
+  'integrations.usedIn.many': 'Used in {count} workflows:',
+  'integrations.usedNowhere': 'No workflow uses it yet.',
+  'integrations.moreWorkflows': 'and {count} more',
+  'integrations.hostText': 'Part of this application: there is nothing to connect.',
+  'integrations.notConnectedText': 'Connect it once and every workflow of the company can use it.',
+  'integrations.needsReauthText':
+    '{provider} no longer accepts the connection. Reconnect it, or steps that use it fail.',
+  'integrations.stateErrorText':
+    '{provider} could not be reached at the last attempt. Verify the connection.',
+  'integrations.unconfiguredText':
+    'Who must act: the developer of this application. {provider} has no client id and secret yet, so it cannot be connected.',
+
+  'integrations.connect': 'Connect',
+  'integrations.connecting': 'Connecting…',
+  'integrations.connectingText': 'Finish in the window that has opened.',
+  'integrations.reconnect': 'Reconnect',
+  'integrations.verify': 'Verify',
+  'integrations.verifying': 'Verifying…',
+  'integrations.verified': 'The connection works.',
+  'integrations.verifyFailed': 'The connection does not work: {reason}',
+  'integrations.reason.active': 'the answer was not clear.',
+  'integrations.reason.not_connected': '{provider} is not connected.',
+  'integrations.reason.needs_reauth': '{provider} no longer accepts it.',
+  'integrations.reason.error': '{provider} could not be reached.',
+  'integrations.disconnect': 'Disconnect',
+  'integrations.disconnecting': 'Disconnecting…',
+  'integrations.cancel': 'Cancel',
+  'integrations.disconnectTitle': 'Disconnect {provider}?',
+  'integrations.disconnectText': 'Steps that use {provider} will fail until someone connects it again.',
+  'integrations.disconnectAffected.one': '{count} workflow uses it:',
+  'integrations.disconnectAffected.many': '{count} workflows use it:',
+  'integrations.disconnectNone': 'No workflow uses it, so nothing stops.',
+  'integrations.disconnectFailed': 'It could not be disconnected, so it is still connected: {reason}',
+  'integrations.connected': '{provider} is connected.',
+
+  'connect.popup_blocked.title': 'The browser blocked the window',
+  'connect.popup_blocked.text': 'Allow pop-ups for this site, then try again.',
+  'connect.window_closed.title': 'The window was closed too early',
+  'connect.window_closed.text': 'Nothing was changed. Try again and finish in the window.',
+  'connect.access_denied.title': 'Access was refused',
+  'connect.access_denied.text':
+    '{provider} was not allowed to connect. Try again and choose “Allow”, or ask an administrator of {provider}.',
+  'connect.failed.title': 'The connection did not succeed',
+  'connect.failed.text':
+    'Nothing was changed. Try again; if it happens again, tell the developer of this application.',
+};
+
+export type IntegrationsMessageKey = keyof typeof en;
+
+const it: Record<IntegrationsMessageKey, string> = {
+  'integrations.title': 'Integrazioni',
+  'integrations.loading': 'Caricamento delle integrazioni',
+  'integrations.errorTitle': 'Non è stato possibile caricare le integrazioni',
+  'integrations.tryAgain': 'Riprova',
+  'integrations.emptyTitle': 'Niente da collegare',
+  'integrations.emptyText': 'Nessun blocco di questa applicazione richiede un collegamento.',
+
+  'integrations.state.active': 'Collegato',
+  'integrations.state.not_connected': 'Non collegato',
+  'integrations.state.needs_reauth': 'Da ricollegare',
+  'integrations.state.error': 'Errore',
+  'integrations.state.host': 'Gestito da {host}',
+  'integrations.state.unconfigured': 'Non predisposto',
+
+  'integrations.account': 'Account',
+  'integrations.connectedBy': 'da {person} il {date}',
+  'integrations.connectedOn': 'collegato il {date}',
+  'integrations.lastUsed': 'usato {when}',
+  'integrations.neverUsed': 'non ancora usato',
+  'integrations.usedIn.one': 'Usato in {count} flusso:',
+  'integrations.usedIn.many': 'Usato in {count} flussi:',
+  'integrations.usedNowhere': 'Nessun flusso lo usa ancora.',
+  'integrations.moreWorkflows': 'e altri {count}',
+  'integrations.hostText': 'Fa parte di questa applicazione: non c’è nulla da collegare.',
+  'integrations.notConnectedText': 'Si collega una volta sola, poi lo usano tutti i flussi dell’azienda.',
+  'integrations.needsReauthText':
+    '{provider} non accetta più il collegamento. Ricollegalo, altrimenti i passi che lo usano non riescono.',
+  'integrations.stateErrorText':
+    '{provider} non era raggiungibile all’ultimo tentativo. Verifica il collegamento.',
+  'integrations.unconfiguredText':
+    'Chi deve agire: lo sviluppatore di questa applicazione. {provider} non ha ancora client id e secret, quindi non si può collegare.',
+
+  'integrations.connect': 'Collega',
+  'integrations.connecting': 'Collegamento…',
+  'integrations.connectingText': 'Completa nella finestra che si è aperta.',
+  'integrations.reconnect': 'Ricollega',
+  'integrations.verify': 'Verifica',
+  'integrations.verifying': 'Verifica in corso…',
+  'integrations.verified': 'Il collegamento funziona.',
+  'integrations.verifyFailed': 'Il collegamento non funziona: {reason}',
+  'integrations.reason.active': 'la risposta non era chiara.',
+  'integrations.reason.not_connected': '{provider} non è collegato.',
+  'integrations.reason.needs_reauth': '{provider} non lo accetta più.',
+  'integrations.reason.error': '{provider} non è raggiungibile.',
+  'integrations.disconnect': 'Scollega',
+  'integrations.disconnecting': 'Scollegamento…',
+  'integrations.cancel': 'Annulla',
+  'integrations.disconnectTitle': 'Scollegare {provider}?',
+  'integrations.disconnectText':
+    'I passi che usano {provider} non riusciranno finché qualcuno non lo ricollega.',
+  'integrations.disconnectAffected.one': 'Lo usa {count} flusso:',
+  'integrations.disconnectAffected.many': 'Lo usano {count} flussi:',
+  'integrations.disconnectNone': 'Nessun flusso lo usa, quindi non si ferma nulla.',
+  'integrations.disconnectFailed': 'Non è stato possibile scollegarlo, quindi è ancora collegato: {reason}',
+  'integrations.connected': '{provider} è collegato.',
+
+  'connect.popup_blocked.title': 'Il browser ha bloccato la finestra',
+  'connect.popup_blocked.text': 'Consenti le finestre a comparsa per questo sito, poi riprova.',
+  'connect.window_closed.title': 'La finestra è stata chiusa prima della fine',
+  'connect.window_closed.text': 'Non è cambiato nulla. Riprova e completa nella finestra.',
+  'connect.access_denied.title': 'Accesso negato',
+  'connect.access_denied.text':
+    'Il collegamento a {provider} non è stato consentito. Riprova e scegli «Consenti», o chiedi a un amministratore di {provider}.',
+  'connect.failed.title': 'Il collegamento non è riuscito',
+  'connect.failed.text':
+    'Non è cambiato nulla. Riprova; se succede ancora, avvisa lo sviluppatore di questa applicazione.',
+};
+
+/** Words of the integrations page and of connecting a provider. */
+export const integrationsMessages = { en, it };

@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import type { Integration } from '../../core';
+import { useTrama } from '../shared/provider';
+import { useQuery } from '../shared/use-query';
+
+export interface Integrations {
+  /** `undefined` until the first answer. */
+  integrations: Integration[] | undefined;
+  error: Error | undefined;
+  isLoading: boolean;
+  reload: () => void;
+}
+
+/** State of every connection, read again when the page comes back into view. */
+export function useIntegrations(): Integrations {
+  const { client } = useTrama();
+  const { data, error, isLoading, reload } = useQuery(
+    async () => (await client.listIntegrations()).items,
+    [client],
+  );
+  useEffect(() => {
+    window.addEventListener('focus', reload);
+    return () => window.removeEventListener('focus', reload);
+  }, [reload]);
+  return { integrations: data, error, isLoading, reload };
+}

@@ -1,0 +1,34 @@
+import type { RunDetail } from '../../core';
+import { useTrama } from '../shared/provider';
+import { explainFailure, runLevelFailure } from './explain-failure';
+import { FailureBox } from './failure-box';
+import { IterationDetail } from './iteration-detail';
+import type { RunRow } from './run-tree';
+import { StepDetail } from './step-detail';
+import type { Words } from './step-words';
+import { UnreachedDetail } from './unreached-detail';
+
+export interface DetailPanelProps {
+  detail: RunDetail;
+  row: RunRow | undefined;
+  /** A node chosen on the canvas that has no row: the run did not reach it. */
+  unreachedNodeId: string | null;
+  words: Words;
+}
+
+/** What is known about the selected step, and about the run when it failed as a whole. */
+export function DetailPanel({ detail, row, unreachedNodeId, words }: DetailPanelProps) {
+  const { t } = useTrama();
+  const failure = runLevelFailure(detail);
+  const context = { stepLabel: '', providerLabel: '', hasEffect: false, t, formats: words.formats };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and may hold nothing else that takes the focus
+    <section className="trama-detail" aria-label={t('run.details')} tabIndex={0}>
+      {failure && <FailureBox explanation={explainFailure({ failure, ...context })} tone="bad" />}
+      {row?.kind === 'step' && <StepDetail key={row.id} row={row} run={detail.run} words={words} />}
+      {row?.kind === 'iteration' && <IterationDetail row={row} words={words} />}
+      {!row && unreachedNodeId !== null && <UnreachedDetail nodeId={unreachedNodeId} detail={detail} />}
+      {!row && unreachedNodeId === null && <p className="trama-detail-note">{t('run.noSelection')}</p>}
+    </section>
+  );
+}

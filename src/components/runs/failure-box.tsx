@@ -1,0 +1,22 @@
+import { useTrama } from '../shared/provider';
+import type { FailureExplanation } from './explain-failure';
+
+export interface FailureBoxProps {
+  explanation: FailureExplanation;
+  /** `wait` while the step is still tried again, `warn` when nobody knows, `bad` when it is over. */
+  tone: 'bad' | 'wait' | 'warn';
+}
+
+/** What went wrong, and who must act. */
+export function FailureBox({ explanation, tone }: FailureBoxProps) {
+  const { t } = useTrama();
+  return (
+    <div className="trama-step-failure" data-tone={tone}>
+      <h3>{explanation.title}</h3>
+      <p>{explanation.text}</p>
+      <p>
+        <strong>{t('failure.who')}</strong> {explanation.who}
+      </p>
+    </div>
+  );
+}

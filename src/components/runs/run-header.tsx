@@ -1,0 +1,52 @@
+import { isFinished, type Run } from '../../core';
+import { useTrama } from '../shared/provider';
+import { Button } from '../shared/ui';
+import { useFormats } from '../shared/use-formats';
+import { RunStatusPill } from './run-list-item';
+
+export interface RunHeaderProps {
+  run: Run;
+  now: number;
+  onBack?: (() => void) | undefined;
+  onOpenRun?: ((runId: string) => void) | undefined;
+}
+
+/** What ran, how it stands, which version, what it was about, when and how long. */
+export function RunHeader({ run, now, onBack, onOpenRun }: RunHeaderProps) {
+  const { t } = useTrama();
+  const formats = useFormats();
+  const version = run.version === null ? t('run.draft') : t('run.version', { version: run.version });
+  const { retryOf } = run;
+  return (
+    <header className="trama-run-head">
+      {onBack && (
+        <Button variant="ghost" icon="‹" onClick={onBack}>
+          {t('run.back')}
+        </Button>
+      )}
+      <h2 className="trama-run-name">{run.workflowName}</h2>
+      <span role="status">
+        <RunStatusPill status={run.status} />
+      </span>
+      <span className="trama-pill trama-run-about">{[version, run.title].filter(Boolean).join(' · ')}</span>
+      <span className="trama-grow" />
+      {retryOf !== null && onOpenRun && (
+        <button type="button" className="trama-link" onClick={() => onOpenRun(retryOf)}>
+          {t('run.retryOf')}
+        </button>
+      )}
+      <span className="trama-run-when trama-muted trama-num">
+        {[t('run.started', { time: formats.day(run.startedAt ?? run.createdAt) }), durationText()]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+    </header>
+  );
+
+  function durationText(): string | null {
+    if (run.startedAt === null) return null;
+    if (run.finishedAt === null && (isFinished(run.status) || run.status !== 'running')) return null;
+    const end = run.finishedAt === null ? now : Date.parse(run.finishedAt);
+    return formats.duration(Math.max(0, end - Date.parse(run.startedAt)));
+  }
+}

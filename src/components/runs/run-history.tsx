@@ -1,0 +1,142 @@
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import type { Run, RunStatus } from '../../core';
+import { problemText } from '../shared/problem-text';
+import { useTrama } from '../shared/provider';
+import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
+import { moveIndex, movementOf } from './list-keys';
+import { RunFilters } from './run-filters';
+import { RunListItem } from './run-list-item';
+import { StaleNote } from './run-states';
+import { useRuns } from './use-runs';
+import { useStepLabels } from './use-step-labels';
+
+export interface RunHistoryProps {
+  /** Only runs of this workflow. @default every workflow of the company */
+  workflowId?: string;
+  /** Only runs about this document, invoice or customer id. @default a search field */
+  businessKey?: string;
+  onOpenRun: (runId: string) => void;
+  /** The run that is open beside the list. */
+  selectedRunId?: string;
+}
+
+/** The runs of a workflow or of the whole company, newest first and kept up to date. */
+export function RunHistory({ workflowId, businessKey, onOpenRun, selectedRunId }: RunHistoryProps) {
+  const { t } = useTrama();
+  const [search, setSearch] = useState('');
+  const [statuses, setStatuses] = useState<readonly RunStatus[]>([]);
+  const key = businessKey ?? (search || undefined);
+  const { runs, error, hasMore, loadMore, reload } = useRuns({ workflowId, key, statuses });
+  const isFiltered = search !== '' || statuses.length > 0;
+  const showAll = useCallback(() => {
+    setSearch('');
+    setStatuses([]);
+  }, []);
+  return (
+    <section className="trama-surface trama-history" aria-label={t('runs.title')}>
+      <RunFilters
+        hasSearch={businessKey === undefined}
+        search={search}
+        onSearch={setSearch}
+        statuses={statuses}
+        onStatuses={setStatuses}
+      />
+      <div className="trama-history-body" aria-busy={runs === undefined && !error}>
+        {error && runs && <StaleNote text={t('runs.refreshFailed')} onRetry={reload} />}
+        {error && !runs && (
+          <div className="trama-history-note">
+            <ErrorState
+              title={t('runs.errorTitle')}
+              actions={<Button onClick={reload}>{t('runs.tryAgain')}</Button>}
+            >
+              {problemText(error, t)}
+            </ErrorState>
+          </div>
+        )}
+        {!error && !runs && <LoadingRuns />}
+        {runs?.length === 0 && <NoRuns isFiltered={isFiltered} onShowAll={showAll} />}
+        {runs && runs.length > 0 && (
+          <RunList
+            runs={runs}
+            selectedRunId={selectedRunId}
+            onOpenRun={onOpenRun}
+            showsWorkflow={workflowId === undefined}
+          />
+        )}
+        {hasMore && (
+          <div className="trama-history-more">
+            <Button onClick={loadMore}>{t('runs.loadMore')}</Button>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface RunListProps {
+  runs: readonly Run[];
+  selectedRunId: string | undefined;
+  onOpenRun: (runId: string) => void;
+  showsWorkflow: boolean;
+}
+
+function RunList({ runs, selectedRunId, onOpenRun, showsWorkflow }: RunListProps) {
+  const { t } = useTrama();
+  const list = useRef<HTMLUListElement>(null);
+  const stepLabelOf = useStepLabels(runs);
+  const ids = useMemo(() => runs.map((run) => run.id), [runs]);
+  const move = (event: KeyboardEvent) => {
+    const movement = movementOf(event);
+    const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>('.trama-run-item') ?? [])];
+    const index = buttons.indexOf(event.target as HTMLButtonElement);
+    if (!movement || index < 0) return;
+    event.preventDefault();
+    buttons[moveIndex(movement, index, buttons.length)]?.focus();
+  };
+  // One stop for the Tab key: the open run, else the first.
+  const tabStop = selectedRunId !== undefined && ids.includes(selectedRunId) ? selectedRunId : ids[0];
+  return (
+    <ul ref={list} className="trama-run-list" aria-label={t('runs.list')} onKeyDown={move}>
+      {runs.map((run) => (
+        <li key={run.id}>
+          <RunListItem
+            run={run}
+            isSelected={run.id === selectedRunId}
+            isTabStop={run.id === tabStop}
+            stepLabel={stepLabelOf(run)}
+            showsWorkflow={showsWorkflow}
+            onOpen={onOpenRun}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoRuns({ isFiltered, onShowAll }: { isFiltered: boolean; onShowAll: () => void }) {
+  const { t } = useTrama();
+  if (!isFiltered) return <EmptyState title={t('runs.emptyTitle')}>{t('runs.emptyText')}</EmptyState>;
+  return (
+    <EmptyState
+      title={t('runs.noMatchTitle')}
+      actions={<Button onClick={onShowAll}>{t('runs.showAll')}</Button>}
+    >
+      {t('runs.noMatchText')}
+    </EmptyState>
+  );
+}
+
+function LoadingRuns() {
+  const { t } = useTrama();
+  return (
+    <div className="trama-run-list" role="status">
+      <span className="trama-visually-hidden">{t('runs.loading')}</span>
+      {['58%', '46%', '64%', '52%', '60%'].map((width) => (
+        <div key={width} className="trama-run-item" data-loading="">
+          <Skeleton width={width} />
+          <Skeleton width="40%" height="12px" />
+        </div>
+      ))}
+    </div>
+  );
+}

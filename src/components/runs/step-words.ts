@@ -1,0 +1,127 @@
+import {
+  type AnyBlock,
+  type BlockLookup,
+  labelOf,
+  type SkipReason,
+  type Step,
+  TRIGGER_ID,
+  type WorkflowDefinition,
+} from '../../core';
+import type { Formats } from '../shared/format';
+import { type Locale, plural, type Translate } from '../shared/messages';
+import { failureTitle } from './explain-failure';
+import type { StepRow } from './run-tree';
+
+/** What the words about a step are made with. */
+export interface Words {
+  t: Translate;
+  formats: Formats;
+  locale: Locale;
+  definition: WorkflowDefinition;
+  blocks: BlockLookup;
+  /** What the run is about. */
+  title: string | null;
+  providerLabel: (providerId: string) => string;
+}
+
+/** One line about what a step did: the condition with its values, the attempts, why it was skipped. */
+export function describeStep(row: StepRow, words: Words): string {
+  const { step, block, node } = row;
+  const { t, formats } = words;
+  switch (step.status) {
+    case 'skipped':
+      return step.skippedBecause ? describeSkip(step.skippedBecause, words) : t('step.skipped');
+    case 'waiting':
+      return step.wakeAt ? t('step.retryAt', { time: formats.time(step.wakeAt) }) : t('step.status.waiting');
+    case 'failed':
+    case 'in_doubt':
+      return describeFailure(step, block, words);
+    case 'succeeded':
+      return node.id === TRIGGER_ID ? (words.title ?? t('step.trigger')) : describeResult(step, block, words);
+    default:
+      return t(`step.status.${step.status}`);
+  }
+}
+
+function describeFailure(step: Step, block: AnyBlock | undefined, { t, providerLabel }: Words): string {
+  if (step.attempts.length > 1) return t('step.attempts.many', { count: step.attempts.length });
+  return step.error
+    ? failureTitle(step.error, providerLabel(block?.provider ?? ''), t)
+    : t(`step.status.${step.status}`);
+}
+
+/** The block's own summary with the values of this run, and the exit it took. */
+function describeResult(step: Step, block: AnyBlock | undefined, words: Words): string {
+  if (block?.kind === 'action' && block.bodyHandle) return describeLoop(step, words);
+  const values = isRecord(step.input) ? step.input : {};
+  const summary = block?.summary?.(values as Parameters<NonNullable<AnyBlock['summary']>>[0], words.locale);
+  const exit =
+    block && block.handles.length > 1 && step.branch ? branchLabel(step.branch, block, words) : null;
+  return [summary, exit].filter(Boolean).join(' · ') || words.t('step.status.succeeded');
+}
+
+function describeLoop(step: Step, { t }: Words): string {
+  const output = isRecord(step.output) ? step.output : {};
+  const count = Number(output.count ?? 0);
+  const failed = Number(output.failed ?? 0);
+  if (failed > 0) return t('step.iterationsFailed', { failed, count });
+  return t(`step.iterations.${plural(count)}`, { count });
+}
+
+export function branchLabel(
+  handle: string,
+  block: AnyBlock | undefined,
+  { locale }: Pick<Words, 'locale'>,
+): string {
+  return block?.handleLabels?.[handle]?.[locale] ?? handle;
+}
+
+/** `Saltato: ramo No`. */
+export function describeSkip(reason: SkipReason, words: Words): string {
+  const { t } = words;
+  switch (reason.code) {
+    case 'branch_not_taken':
+      return t('step.skipped.branch', { branch: branchOf(reason, words) });
+    case 'upstream_skipped':
+      return t('step.skipped.upstream');
+    case 'disabled':
+      return t('step.skipped.disabled');
+    case 'not_connected':
+      return t('step.skipped.unconnected');
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** The reason in a sentence, with the name of the step it comes from. */
+export function explainSkip(reason: SkipReason, words: Words): string {
+  const { t } = words;
+  switch (reason.code) {
+    case 'branch_not_taken':
+      return t('step.skipped.branchText', {
+        label: labelById(reason.nodeId, words),
+        branch: branchOf(reason, words),
+      });
+    case 'upstream_skipped':
+      return t('step.skipped.upstreamText', { label: labelById(reason.nodeId, words) });
+    case 'disabled':
+      return t('step.skipped.disabledText');
+    case 'not_connected':
+      return t('step.skipped.unconnectedText');
+    default:
+      return reason satisfies never;
+  }
+}
+
+function branchOf(reason: { nodeId: string; handle: string }, words: Words): string {
+  const node = words.definition.nodes.find((candidate) => candidate.id === reason.nodeId);
+  return branchLabel(reason.handle, words.blocks.get(node?.type ?? ''), words);
+}
+
+function labelById(nodeId: string, { definition, blocks, locale }: Words): string {
+  const node = definition.nodes.find((candidate) => candidate.id === nodeId);
+  return node ? labelOf(node, blocks, locale) : nodeId;
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,66 @@
+import { within } from '@testing-library/react';
+import { createSamples } from '../../stories/support/samples';
+import { now, stopClock } from './support';
+import { detail, open } from './viewer-page';
+
+beforeEach(stopClock);
+afterEach(() => jest.useRealTimers());
+
+describe('a failure', () => {
+  it('of the provider says what happened, that nobody here must act, and gives the facts for support', async () => {
+    open('failed');
+    const panel = await detail();
+    expect(panel).toHaveTextContent('Slack non risponde');
+    expect(panel).toHaveTextContent(
+      '3 tentativi, nessuno riuscito. Slack ha respinto la chiamata con stato 503.',
+    );
+    expect(panel).toHaveTextContent('Chi deve agire: nessuno qui. È un guasto di Slack');
+    expect(panel).toHaveTextContent('3 tentativi, dopo 500 ms e 1 s');
+    expect(panel).toHaveTextContent('Richiesta Slackreq_8f2c1b9e4d');
+    expect(within(panel).getByText(/può fatturare/)).toBeVisible();
+  });
+
+  it.each([
+    ['missingValue', 'it', 'chi cura il flusso. Correggi «Oltre 1.000 €?», pubblica e avvialo di nuovo.'],
+    [
+      'missingValue',
+      'en',
+      'whoever looks after the workflow. Correct “Oltre 1.000 €?”, publish, and start it again.',
+    ],
+    ['revoked', 'it', 'un amministratore. Ricollega Slack in Impostazioni › Integrazioni'],
+    ['revoked', 'en', 'an administrator. Reconnect Slack in Settings › Integrations'],
+    ['fault', 'it', 'lo sviluppatore di questa applicazione.'],
+    ['fault', 'en', 'the developer of this application.'],
+    ['doubtful', 'it', 'una persona. Controlla in Slack se è avvenuto'],
+    ['doubtful', 'en', 'a person. Look in Slack whether it happened'],
+    ['waiting', 'it', 'nessuno. Il passo si ripete da solo alle 10:33.'],
+    ['waiting', 'en', 'nobody. The step is repeated by itself at 10:33.'],
+  ] as const)('names who must act when the run is %s, in %s', async (name, locale, who) => {
+    open(name, { locale });
+    expect(await detail()).toHaveTextContent(who);
+  });
+
+  it('with a code we have no words for is told in its own', async () => {
+    const runs = [structuredClone(createSamples(now.getTime()).byName.fault)];
+    const broken = runs[0]?.steps.find((candidate) => candidate.error);
+    if (broken?.error)
+      broken.error = { ...broken.error, code: 'brand_new', message: 'Something nobody foresaw.' };
+    open('fault', { runs });
+    expect(await detail()).toHaveTextContent('Il passo non è riuscito');
+    expect(within(await detail()).getAllByText(/Something nobody foresaw/)[0]).toBeVisible();
+  });
+
+  it('of the run as a whole is told above the step', async () => {
+    const limit = structuredClone(createSamples(now.getTime()).byName.succeeded);
+    limit.run.status = 'failed';
+    limit.run.error = {
+      kind: 'terminal',
+      code: 'steps_exceeded',
+      message: 'Stopped.',
+      nodeId: 'x',
+      stepKey: 'x',
+    };
+    open('succeeded', { runs: [limit] });
+    expect(await detail()).toHaveTextContent('L’esecuzione ha troppi passi');
+  });
+});
