@@ -1,0 +1,135 @@
+import type { Meta, StoryObj } from '@storybook/react-vite';
+import { blocks } from '../src/blocks';
+import { ConflictDialog } from '../src/components/builder/conflict-dialog';
+import { RunDialog } from '../src/components/builder/run-dialog';
+import { ConfigDialog, type ConfigDialogProps } from '../src/components/config/config-dialog';
+import { useTrama } from '../src/components/shared/provider';
+import { useValidate } from '../src/components/use-issues';
+import type { WorkflowDefinition, WorkflowNode } from '../src/core';
+import {
+  branchesDefinition,
+  everyKind,
+  everyKindDefinition,
+  startDefinition,
+} from './support/builder-samples';
+import type { StoryParameters } from './support/story-frame';
+
+interface StepProps extends Partial<ConfigDialogProps> {
+  definition: WorkflowDefinition;
+  nodeId: string;
+  connections?: ReadonlySet<string>;
+}
+
+/** The dialog of one step, as the builder opens it. */
+function StepDialog({ definition, nodeId, connections, ...rest }: StepProps) {
+  const { client } = useTrama();
+  const validate = useValidate(connections);
+  const node = definition.nodes.find((candidate) => candidate.id === nodeId) as WorkflowNode;
+  return (
+    <ConfigDialog
+      definition={definition}
+      node={node}
+      isNew={false}
+      readOnly={false}
+      validate={validate}
+      values={{}}
+      loadOptions={(provider, name, q) => client.listOptions({ params: { provider, name }, query: { q } })}
+      onConnect={() => {}}
+      onSave={() => {}}
+      onClose={() => {}}
+      {...rest}
+    />
+  );
+}
+
+const meta = {
+  title: 'Builder/Dialogs',
+  component: StepDialog,
+  args: { definition: branchesDefinition, nodeId: 'message_k2pd' },
+} satisfies Meta<typeof StepDialog>;
+
+export default meta;
+type Story = StoryObj<typeof meta>;
+
+export const Message: Story = {};
+
+export const MessageInALoop: Story = { args: { nodeId: 'message_w4nb' } };
+
+export const Condition: Story = { args: { nodeId: 'if_7kq2' } };
+
+export const Loop: Story = { args: { nodeId: 'loop_q8ra' } };
+
+export const Trigger: Story = { args: { nodeId: 'trigger' } };
+
+export const NotConnected: Story = { args: { connections: new Set() } };
+
+export const ValuesOfTheLastRun: Story = {
+  args: {
+    nodeId: 'status_p9ws',
+    values: { status_m3xa: { document: { id: 'doc_41', title: 'Contratto Neri', status: 'archived' } } },
+  },
+};
+
+const allBlocks: StoryParameters = { provider: { blocks: [...blocks, everyKind] } };
+
+export const EveryKindOfField: Story = {
+  args: { definition: everyKindDefinition, nodeId: 'kind_a1b2' },
+  parameters: { trama: allBlocks },
+};
+
+export const JustAdded: Story = {
+  args: { definition: everyKindDefinition, nodeId: 'kind_a1b2', isNew: true },
+  parameters: { trama: allBlocks },
+};
+
+export const ReadOnly: Story = { args: { readOnly: true } };
+
+export const UnknownBlock: Story = { args: { definition: everyKindDefinition, nodeId: 'kind_a1b2' } };
+
+export const Conflict: Story = {
+  render: () => (
+    <ConflictDialog
+      mine={branchesDefinition}
+      theirs={{
+        definition: { ...branchesDefinition, nodes: branchesDefinition.nodes.slice(0, 5) },
+        revision: 8,
+      }}
+      onKeepMine={() => {}}
+      onTakeTheirs={() => {}}
+      onLater={() => {}}
+    />
+  ),
+};
+
+const runs = {
+  workflowId: 'workflow',
+  name: 'Fattura dopo la firma',
+  save: async () => true,
+  onClose: () => {},
+};
+
+export const RunWithAnEvent: Story = {
+  render: () => <RunDialog {...runs} definition={branchesDefinition} publishedVersion={4} />,
+};
+
+const asking: WorkflowDefinition = {
+  ...startDefinition,
+  nodes: [
+    {
+      id: 'trigger',
+      type: 'flow.manual',
+      config: {
+        fields: [
+          { name: 'cliente', type: 'text', required: true },
+          { name: 'importo', type: 'number' },
+          { name: 'scadenza', type: 'date' },
+          { name: 'urgente', type: 'boolean' },
+        ],
+      },
+    },
+  ],
+};
+
+export const RunByHand: Story = {
+  render: () => <RunDialog {...runs} definition={asking} publishedVersion={null} />,
+};
