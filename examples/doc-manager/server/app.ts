@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import { createWorkflowServer } from 'trama/server';
+import type { Config } from './config';
+import { createDocuments } from './documents';
+import { createFiles } from './files';
+import { createHost } from './host';
+import { answerError, HttpError, refuseOtherSites } from './http-error';
+import { createOutbox } from './outbox';
+import { pages } from './pages';
+import { createSessions } from './people';
+import { documentRoutes } from './routes/documents';
+import { sandboxSlackRoutes } from './routes/sandbox-slack';
+import { sessionRoutes } from './routes/session';
+import { signingRoutes } from './routes/signing';
+import { createSandboxSlack, sandboxApp } from './sandbox-slack';
+import { readOrCreateKey } from './secrets';
+import { seed } from './seed';
+import { Store } from './store';
+
+export interface DocManager {
+  app: Express;
+  /** What waits for the app to be reachable: examples on a first start, events a crash left behind. */
+  ready: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** The whole application: our documents on one side, Trama's workflows on the other, joined by `authenticate`, `host` and `emit`. */
+export async function createDocManager(config: Config): Promise<DocManager> {
+  const { dataDir, publicUrl } = config;
+  const store = new Store(join(dataDir, 'host.json'));
+  const files = createFiles(join(dataDir, 'files'));
+  const sessions = createSessions(join(dataDir, 'session.key'));
+  const sandbox = config.slack ? null : createSandboxSlack(join(dataDir, 'sandbox-slack.json'), sessions);
+
+  const workflows = await createWorkflowServer({
+    baseUrl: `${publicUrl}/api/workflows`,
+    dataDir: join(dataDir, 'trama'),
+    databaseUrl: config.databaseUrl,
+    encryptionKeys: config.encryptionKeys ?? (config.databaseUrl ? ownEncryptionKey(dataDir) : undefined),
+    authenticate: (req) => {
+      const user = sessions.userOf(req);
+      return user && { companyId: user.companyId, userId: user.id, role: user.role };
+    },
+    host: createHost(store, publicUrl),
+    providers: { slack: config.slack ?? { ...sandboxApp, baseUrl: `${publicUrl}/sandbox/slack` } },
+  });
+  const outbox = createOutbox(store, (event) => workflows.emit(event));
+  const documents = createDocuments(store, files, publicUrl, () => void outbox.send());
+
+  const app = express().disable('x-powered-by');
+  app.use('/api/workflows', workflows.router);
+  if (sandbox) app.use('/sandbox/slack', sandbox.handler);
+  app.use('/api', refuseOtherSites, sessionRoutes(sessions, sandbox !== null));
+  app.use('/api', documentRoutes(documents, files, sessions), signingRoutes(documents, files));
+  if (sandbox) app.use('/api', sandboxSlackRoutes(sandbox, sessions));
+  app.use('/api', () => {
+    throw new HttpError(404, 'not_found');
+  });
+  app.use(answerError);
+  app.use(pages(config.pagesDir));
+
+  return {
+    app,
+    ready: async () => {
+      await seed({
+        store,
+        documents,
+        sessions,
+        workflowsUrl: `http://localhost:${config.port}/api/workflows`,
+      });
+      await documents.resume();
+      await outbox.send();
+    },
+    close: async () => {
+      outbox.close();
+      await workflows.close();
+    },
+  };
+}
+
+/** With a database of one's own, Trama wants to be told its key; this demo keeps one beside its data. */
+const ownEncryptionKey = (dataDir: string): string =>
+  `k1:${readOrCreateKey(join(dataDir, 'encryption.key')).toString('base64')}`;
