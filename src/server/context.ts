@@ -14,7 +14,7 @@ import { type Caps, defaultCaps } from '../core/definition/schema';
 import { defaultFormatting, type Formatting } from '../core/template/filters';
 import type { Database } from './db/data-source';
 import type { Vault } from './integrations/vault';
-import { jsonLogger, type Logger } from './log';
+import type { Logger } from './log';
 import type { ProviderOptions, WorkflowServerOptions } from './options';
 import type { Runner } from './runner/port';
 
@@ -41,7 +41,10 @@ export interface SharedContext {
   log: Logger;
   clock: { now: () => number };
   newId: () => string;
-  /** Emits a run's id whenever this process committed something about it: a hint for those who watch, never the truth. */
+  /**
+   * Emits a run's id whenever this process committed something about it: a hint for those who watch, never the truth. And `close`, when
+   * the server does.
+   */
   changes: EventEmitter;
 }
 
@@ -49,6 +52,7 @@ export function createContext(
   options: WorkflowServerOptions,
   database: Database,
   vault: Vault,
+  log: Logger,
 ): SharedContext {
   const implementations = options.providerImplementations ?? builtInImplementations;
   const providers = options.providerDefinitions ?? builtInProviders;
@@ -66,7 +70,7 @@ export function createContext(
     caps: { ...defaultCaps, ...options.caps },
     formatting: { ...defaultFormatting, ...options.formatting },
     leaseMs: options.leaseMs ?? 15_000,
-    log: options.logger ?? jsonLogger,
+    log,
     clock: options.clock ?? Date,
     newId: () => v7(),
     changes: new EventEmitter().setMaxListeners(0),

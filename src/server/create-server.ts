@@ -5,7 +5,7 @@ import { type Database, migrate, openDatabase } from './db/data-source';
 import { startEmbeddedPostgres } from './db/embedded-postgres';
 import { createRouter } from './http/router';
 import { createVault, readOrCreateKeys } from './integrations/vault';
-import { jsonLogger, type Logger } from './log';
+import { describeError, harmless, jsonLogger, type Logger } from './log';
 import { checkOptions, type WorkflowServerOptions } from './options';
 import { createLocalRunner } from './runner/local';
 import { emitEvent, type HostEvent, type StartedRun } from './runs/emit';
@@ -22,12 +22,14 @@ export interface WorkflowServer {
 /** Starts the backend: database, migrations, runner, router. */
 export async function createWorkflowServer(options: WorkflowServerOptions): Promise<WorkflowServer> {
   checkOptions(options);
-  const log = options.logger ?? jsonLogger;
+  const log = harmless(options.logger ?? jsonLogger);
   const dataDir = resolve(options.dataDir ?? '.trama');
   const embedded = options.databaseUrl ? null : await startEmbeddedPostgres(dataDir);
   const closers: (() => Promise<void>)[] = embedded ? [embedded.stop] : [];
-  const closeAll = async () => {
-    for (const close of closers.splice(0).reverse()) await close();
+  let closing: Promise<void> | undefined;
+  const closeAll = () => {
+    closing ??= closeInTurn(closers.reverse(), log);
+    return closing;
   };
   try {
     const database = await openDatabase(
@@ -38,6 +40,7 @@ export async function createWorkflowServer(options: WorkflowServerOptions): Prom
     closers.push(() => database.source.destroy());
     const context = await prepare(options, database, dataDir, log);
     closers.push(() => context.runner.close());
+    closers.push(async () => void context.changes.emit('close'));
     return {
       router: createRouter(context, options.authenticate),
       emit: (event) => emitEvent(context, event),
@@ -49,6 +52,15 @@ export async function createWorkflowServer(options: WorkflowServerOptions): Prom
   }
 }
 
+/** Each is closed whatever became of the one before: a database left running would outlive the process. */
+async function closeInTurn(closers: readonly (() => Promise<void>)[], log: Logger): Promise<void> {
+  for (const close of closers) {
+    await close().catch((error) =>
+      log.error('a part of the server could not be closed', describeError(error)),
+    );
+  }
+}
+
 async function prepare(
   options: WorkflowServerOptions,
   database: Database,
@@ -57,7 +69,7 @@ async function prepare(
 ): Promise<ServerContext> {
   if (options.autoMigrate ?? true) await migrate(database);
   const vault = createVault(options.encryptionKeys ?? (await embeddedKeys(dataDir, log)));
-  const shared = createContext(options, database, vault);
+  const shared = createContext(options, database, vault, log);
   const runner = createLocalRunner(shared, {
     concurrency: options.concurrency ?? 8,
     pollMs: options.pollMs ?? 1000,

@@ -12,6 +12,20 @@ export const jsonLogger: Logger = {
   error: (message, facts) => write('error', message, facts),
 };
 
+/** The host's logger, which must not fail what it tells of. */
+export function harmless(logger: Logger): Logger {
+  const guard =
+    (level: keyof Logger): Logger[keyof Logger] =>
+    (message, facts) => {
+      try {
+        logger[level](message, facts);
+      } catch {
+        jsonLogger.error('the logger failed', { message });
+      }
+    };
+  return { info: guard('info'), warn: guard('warn'), error: guard('error') };
+}
+
 function write(level: string, message: string, facts: Record<string, unknown> = {}): void {
   process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...facts })}\n`);
 }
@@ -23,6 +37,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...(typeof code === 'string' ? { code } : {}),
-    at: error.stack?.split('\n')[1]?.trim(),
+    // A message may have several lines, and any of them a secret: only a line of the stack will do.
+    at: error.stack?.match(/^\s+(at .+:\d+:\d+\)?)$/m)?.[1],
   };
 }

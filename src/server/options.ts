@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 import type { DocManagerHost } from '../blocks/doc-manager/host';
 import type { Role } from '../core/api/route';
@@ -80,6 +81,16 @@ export interface WorkflowServerOptions {
   clock?: { now: () => number } | undefined;
 }
 
+/** An empty key would let anybody sign events, a malformed one nobody. */
+function isSecret(secret: string): boolean {
+  try {
+    new Webhook(secret);
+    return Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length > 0;
+  } catch {
+    return false;
+  }
+}
+
 const optionsSchema = z.object({
   authenticate: z.custom(
     (value) => typeof value === 'function',
@@ -92,7 +103,13 @@ const optionsSchema = z.object({
   databaseUrl: z.string().min(1).optional(),
   dataDir: z.string().min(1).optional(),
   encryptionKeys: z.string().optional(),
-  eventSecret: z.string().optional(),
+  eventSecret: z
+    .string()
+    .refine(
+      (text) => text.split(',').every((secret) => text === '' || isSecret(secret.trim())),
+      'must be "whsec_" + 32 random bytes in base64; several are separated by commas',
+    )
+    .optional(),
   concurrency: z.int().min(1).max(200).optional(),
   leaseMs: z.int().min(1000).optional(),
   pollMs: z.int().min(10).optional(),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -85,6 +85,7 @@ describe('a server killed with SIGKILL in the middle of a run', () => {
 
   it('on its embedded database takes over the database it left running and keeps workflows and runs', async () => {
     const dataDir = await mkdtemp(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'trama-kill-'));
+    await chmod(dataDir, 0o755);
     try {
       const first = await start({ DATA_DIR: dataDir });
       const { id } = await publishWorkflow(first.client, perItem, 'Resta');

@@ -21,6 +21,8 @@ async function call(
   return { status: response.status, code: error?.code, message: error?.message, details: error?.details };
 }
 
+const withNul = definition([node('if_1', 'flow.if', { label: 'a\u0000b' })], ['trigger -> if_1']);
+
 describe('bad input is refused by name and changes nothing', () => {
   let test: TestServer;
   let workflow: { id: string; revision: number };
@@ -170,6 +172,51 @@ describe('bad input is refused by name and changes nothing', () => {
     expect(await call(test, 'GET', '/workflows?limit=101')).toMatchObject({ status: 400 });
     expect(await call(test, 'GET', '/workflows?cursor=nonsense')).toMatchObject({ status: 400 });
     expect(await call(test, 'GET', '/nothing')).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  it.each([
+    ['a name with NUL', 'POST', '/workflows', { name: 'a\u0000b' }, 400],
+    ['a search with NUL', 'GET', '/workflows?q=%00', undefined, 400],
+    ['a business key with NUL', 'GET', '/runs?key=%00', undefined, 400],
+    ['a time out of range', 'GET', '/runs?from=0000-01-01T00:00:00Z', undefined, 400],
+    ['a version out of range', 'GET', '/workflows/:id/versions/99999999999', undefined, 404],
+    ['a version written otherwise', 'GET', '/workflows/:id/versions/0x1', undefined, 404],
+    ['a run of a version out of range', 'POST', '/workflows/:id/runs', { version: 99999999999 }, 404],
+    ['a cursor of no version', 'GET', '/workflows/:id/versions?cursor=abc', undefined, 400],
+    ['a draft with NUL', 'PUT', '/workflows/:id/draft', { revision: 1, definition: withNul }, 400],
+  ])('refuses %s, and nothing of it is the server’s fault', async (_, method, path, body, status) => {
+    const before = await current();
+    const answer = await call(test, method, path.replace(':id', workflow.id), body);
+    expect(answer).toMatchObject({ status, code: status === 400 ? 'invalid_request' : 'not_found' });
+    expect(await current()).toEqual(before);
+  });
+
+  it('refuses bodies that cannot be decompressed, and those of another kind sent in pieces', async () => {
+    const garbage = { 'content-encoding': 'gzip' };
+    expect(await call(test, 'POST', '/workflows', 'no gzip', garbage)).toMatchObject({
+      status: 400,
+      code: 'invalid_request',
+    });
+    const runs = await countRuns();
+    const pieces = await fetch(`${test.baseUrl}/workflows/${workflow.id}/runs`, {
+      method: 'POST',
+      headers: { ...test.headersOf(), 'content-type': 'text/plain' },
+      body: new Blob(['{"payload":{}}']).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(pieces.status).toBe(415);
+    expect(await countRuns()).toBe(runs);
+  });
+
+  it('takes no error of the host’s authenticate for the caller’s', async () => {
+    const errors = [new Error('a secret'), { type: 'entity.too.large' }, { code: '22P02' }, undefined];
+    const failing = await startTestServer({ authenticate: () => Promise.reject(errors.shift()) });
+    while (errors.length > 0) {
+      const answer = await call(failing, 'GET', '/workflows');
+      expect(answer).toMatchObject({ status: 500, code: 'internal' });
+      expect(answer.message).not.toContain('secret');
+    }
+    await failing.close();
   });
 
   it('lets nobody in without an identity, and nobody do more than the role allows', async () => {

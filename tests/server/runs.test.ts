@@ -160,6 +160,34 @@ describe('runs', () => {
     expect(rossi.items).toEqual([]);
   });
 
+  it('of one company do not wait behind the backlog of another', async () => {
+    const order: string[] = [];
+    const fair = await startTestServer({
+      concurrency: 1,
+      host: {
+        getDocument: async (_, { documentId }) => ({ id: documentId, title: '', status: 'sent' }),
+        updateStatus: async ({ companyId }, { documentId }) => {
+          order.push(companyId);
+          return { id: documentId, title: '', status: 'sent' };
+        },
+      },
+    });
+    const start = async (companyId: string, count: number) => {
+      const client = fair.clientOf({ companyId });
+      const { id } = await publishWorkflow(client, archive);
+      const startOne = () => client.startRun({ params: { id }, body: { payload: { id: 'x' } } });
+      const started = await Promise.all(Array.from({ length: count }, startOne));
+      return { client, runs: started.map(({ run }) => run.id) };
+    };
+    const many = await start('grandi', 30);
+    const few = await start('piccoli', 1);
+    await follow(few.client, few.runs[0] as string);
+    expect(order).toContain('piccoli');
+    for (const id of many.runs) expect((await follow(many.client, id)).run.status).toBe('succeeded');
+    expect(order.filter((companyId) => companyId === 'grandi')).toHaveLength(30);
+    await fair.close();
+  });
+
   it('do not start for a disabled, deleted or unpublished workflow, nor when the filter says no', async () => {
     const client = test.clientOf({ companyId: 'neri' });
     const off = await publishWorkflow(client, contractWorkflow, 'spento');

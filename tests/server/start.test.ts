@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { createWorkflowServer, optionsFromEnv } from '../../src/server';
 import { createTestDatabase } from '../support/database';
 import { startProxy } from '../support/proxy';
-import { ENCRYPTION_KEYS, startTestServer } from '../support/server';
+import { ENCRYPTION_KEYS, EVENT_SECRET, startTestServer } from '../support/server';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -13,6 +13,14 @@ describe('starting the backend', () => {
       /authenticate: .*baseUrl: .*leaseMs: .*encryptionKeys: /s,
     );
   });
+
+  it.each(['whsec_', 'not base64!', `${EVENT_SECRET},whsec_`])(
+    'refuses the event secret "%s"',
+    async (eventSecret) => {
+      const options = { baseUrl: 'http://localhost/api', authenticate: () => null, eventSecret };
+      await expect(createWorkflowServer(options)).rejects.toThrow(/eventSecret: must be/);
+    },
+  );
 
   it('reads options from the environment and names a malformed variable', () => {
     expect(optionsFromEnv({ TRAMA_BASE_URL: 'https://a.example/api', TRAMA_LEASE_MS: '20000' })).toEqual({

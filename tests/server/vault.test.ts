@@ -47,7 +47,10 @@ describe('the vault', () => {
     expect(() => rotated.open(owner, { ...sealed, kid: 'k2' })).toThrow();
   });
 
-  it.each(['', 'k1', 'k1:short', `:${key(1)}`])('refuses the malformed key ring "%s"', (keys) => {
-    expect(() => createVault(keys)).toThrow('encryptionKeys is malformed');
-  });
+  it.each(['', 'k1', 'k1:short', `:${key(1)}`, `k1:${key(1)},k1:${key(2)}`])(
+    'refuses the malformed key ring "%s"',
+    (keys) => {
+      expect(() => createVault(keys)).toThrow('encryptionKeys is malformed');
+    },
+  );
 });

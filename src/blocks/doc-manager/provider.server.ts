@@ -35,7 +35,7 @@ export const docManagerServer = implementProvider<HostClient>(docManager, {
     },
   }),
   mapError: (error) => {
-    if (error instanceof HostError) {
+    if (error instanceof HostError && Object.hasOwn(kinds, error.code)) {
       const { kind, actor } = kinds[error.code];
       return { kind, actor, code: error.code, message: error.message, retryAfterMs: error.retryAfterMs };
     }

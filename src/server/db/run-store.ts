@@ -22,20 +22,43 @@ export interface ClaimedRun {
 
 /**
  * Takes the next run that is due: queued, parked and due by `now`, or left behind by a runner whose lease ran out. The company with the
- * fewest runs under way goes first, then the oldest run. One statement; runs that others are claiming are passed over.
+ * fewest runs under way goes first, then the one that waits longest. One statement; runs that others are claiming are passed over. It reads
+ * one queued run per company (`queue` leaps from company to company through the index) and no run that is parked for later, so a long
+ * backlog costs nothing.
  */
 const CLAIM = `
-with busy as (
+with recursive queue as (
+  (select company_id, created_at from workflow_run where status = 'queued' order by company_id, created_at limit 1)
+  union all
+  select next.company_id, next.created_at from queue cross join lateral (
+    select company_id, created_at from workflow_run r where status = 'queued' and r.company_id > queue.company_id
+    order by company_id, created_at limit 1) next
+), ready as (
+  select company_id, min(at) as since from (
+    select company_id, created_at as at from queue
+    union all (select company_id, wake_at from workflow_run where status = 'waiting' and wake_at <= $2 order by wake_at limit 1000)
+    union all select company_id, lease_until from workflow_run where status = 'running' and lease_until <= now()
+  ) due group by company_id
+), busy as (
   select company_id, count(*) as running from workflow_run
   where status = 'running' and lease_until > now() group by company_id
 ), candidate as (
-  select r.company_id, r.id from workflow_run r left join busy using (company_id)
-  where r.status in ('queued', 'running', 'waiting')
-    and (r.status = 'queued'
-      or (r.status = 'waiting' and r.wake_at <= $2)
-      or (r.status = 'running' and r.lease_until <= now()))
-  order by coalesce(busy.running, 0), r.created_at
-  limit 1 for update of r skip locked
+  select picked.* from (
+    select company_id from ready left join busy using (company_id) order by coalesce(running, 0), since
+  ) company cross join lateral (
+    (select * from (
+      select r.company_id, r.id from workflow_run r
+      where r.company_id = company.company_id and r.status = 'running' and r.lease_until <= now()
+      limit 1 for update skip locked) abandoned)
+    union all (select * from (
+      select r.company_id, r.id from workflow_run r
+      where r.company_id = company.company_id and r.status = 'waiting' and r.wake_at <= $2
+      order by r.wake_at limit 1 for update skip locked) parked)
+    union all (select * from (
+      select r.company_id, r.id from workflow_run r
+      where r.company_id = company.company_id and r.status = 'queued'
+      order by r.created_at limit 1 for update skip locked) queued)
+  ) picked limit 1
 )
 update workflow_run r set
   status = 'running', epoch = r.epoch + 1, wake_at = null,

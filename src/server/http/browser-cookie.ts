@@ -25,8 +25,7 @@ export function readBrowserCookie(request: Request, provider: string): string | 
   const wanted = nameOf(provider);
   for (const pair of (request.get('cookie') ?? '').split(';')) {
     const separator = pair.indexOf('=');
-    if (pair.slice(0, separator).trim() === wanted)
-      return decodeURIComponent(pair.slice(separator + 1).trim());
+    if (pair.slice(0, separator).trim() === wanted) return pair.slice(separator + 1).trim();
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { WorkflowError } from '../../core/errors';
 import type { ServerContext } from '../context';
+import { hasCode, isDatabaseAway } from '../db/database-error';
 import { describeError } from '../log';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -19,7 +20,7 @@ export function errorHandler(context: ServerContext) {
         requestId,
         method: request.method,
         status: known.status,
-        ...describeError(error),
+        ...describeError((known === error && known.cause) || error),
       });
     }
     if (known.code === 'unavailable') response.set('Retry-After', String(RETRY_AFTER_SECONDS));
@@ -40,6 +41,8 @@ function toWorkflowError(error: unknown): WorkflowError {
   if (typeof type === 'string' && /^(encoding|charset|request)\./.test(type)) {
     return new WorkflowError('invalid_request', 'The body could not be read. Nothing was changed.');
   }
+  if (hasCode(error, /^Z_/))
+    return new WorkflowError('invalid_request', 'The body could not be decompressed. Nothing was changed.');
   if (error instanceof URIError) return new WorkflowError('not_found', 'There is nothing at this address.');
   if (isDatabaseAway(error)) {
     return new WorkflowError(
@@ -47,24 +50,13 @@ function toWorkflowError(error: unknown): WorkflowError {
       'The database cannot be reached at the moment. Nothing was changed; try again shortly.',
     );
   }
+  if (hasCode(error, /^22/)) {
+    const message =
+      'A value cannot be stored: NUL in a text, or a number or a time out of range. Nothing was changed.';
+    return new WorkflowError('invalid_request', message);
+  }
   return new WorkflowError(
     'internal',
     'Something failed on the server. Nothing more is known here; the log has it under this request id.',
-  );
-}
-
-/** Connection lost, refused or timed out, or PostgreSQL starting and stopping (classes 08, 53, 57P). */
-export function isDatabaseAway(error: unknown): boolean {
-  const cause = (error as { driverError?: unknown })?.driverError ?? error;
-  const code = String((cause as { code?: unknown })?.code ?? '');
-  if (
-    /^(08|53|57P)/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND'].includes(code)
-  )
-    return true;
-  // The pool and the client report these without a code.
-  return (
-    cause instanceof Error &&
-    /timeout exceeded when trying to connect|Connection terminated|Query read timeout/.test(cause.message)
   );
 }

@@ -17,7 +17,7 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
   return [
     express.raw({ type: () => true, limit: '512kb' }),
     async (request, response) => {
-      const secrets = (context.eventSecret ?? '').split(',').filter((secret) => secret !== '');
+      const secrets = (context.eventSecret ?? '').split(',').filter((secret) => secret.trim() !== '');
       if (secrets.length === 0)
         throw new WorkflowError('not_found', 'Signed events are not switched on here (eventSecret).');
       const raw = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
@@ -36,7 +36,7 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
       const runs = await emitEvent(context, {
         type,
         id: headers['webhook-id'],
-        companyId: companyId ?? String(data.companyId ?? ''),
+        companyId: companyId ?? (typeof data.companyId === 'string' ? data.companyId : ''),
         data,
       });
       response.status(202).json({ runs: runs.map(({ id, workflowId }) => ({ id, workflowId })) });
@@ -46,7 +46,7 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
 
 function isSignedWith(secret: string, raw: string, headers: Record<string, string>): boolean {
   try {
-    new Webhook(secret).verify(raw, headers);
+    new Webhook(secret.trim()).verify(raw, headers);
     return true;
   } catch {
     return false;

@@ -52,10 +52,10 @@ export const handlers: Handlers = {
       if (body.enabled !== undefined) row.enabled = body.enabled;
     }),
   deleteWorkflow: async ({ params }, { context, principal }) => {
-    await changeWorkflow(context, principal, params.id, 'workflow.delete', (row) => {
+    const { id } = await changeWorkflow(context, principal, params.id, 'workflow.delete', (row) => {
       row.deletedAt = new Date(context.clock.now());
     });
-    return { id: params.id };
+    return { id };
   },
   saveDraft: ({ params, body }, { context, principal }) =>
     saveDraft(context, principal, params.id, body.definition, body.revision),
@@ -64,14 +64,17 @@ export const handlers: Handlers = {
   listVersions: async ({ params, query }, { context, principal }) => {
     const { manager } = context.database.source;
     await findWorkflow(manager, principal.companyId, params.id);
-    const before = query.cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(query.cursor);
+    const before = query.cursor === undefined ? 2 ** 31 - 1 : readVersion(query.cursor);
+    if (before === null)
+      throw new WorkflowError(
+        'invalid_request',
+        'The cursor is not one this list gave. Begin again without it.',
+      );
     const rows = await manager
       .getRepository(WorkflowVersionEntity)
       .createQueryBuilder('version')
       .where({ companyId: principal.companyId, workflowId: params.id })
-      .andWhere('version.version < :before', {
-        before: Number.isInteger(before) ? Math.min(before, 2 ** 31 - 1) : 0,
-      })
+      .andWhere('version.version < :before', { before })
       .orderBy('version.version', 'DESC')
       .take(query.limit + 1)
       .getMany();
@@ -84,11 +87,13 @@ export const handlers: Handlers = {
   getVersion: async ({ params }, { context, principal }) => {
     const { manager } = context.database.source;
     await findWorkflow(manager, principal.companyId, params.id);
-    return toVersion(await findVersion(manager, principal.companyId, params.id, Number(params.version)));
+    const version = readVersion(params.version) ?? 0;
+    return toVersion(await findVersion(manager, principal.companyId, params.id, version));
   },
   restoreVersion: ({ params, body }, { context, principal }) =>
     changeWorkflow(context, principal, params.id, 'workflow.restore', async (row, manager) => {
-      const version = await findVersion(manager, principal.companyId, params.id, Number(params.version));
+      const wanted = readVersion(params.version) ?? 0;
+      const version = await findVersion(manager, principal.companyId, params.id, wanted);
       if (body.revision !== undefined && body.revision !== row.revision) {
         throw new WorkflowError(
           'revision_conflict',
@@ -166,6 +171,9 @@ export const handlers: Handlers = {
     };
   },
 };
+
+/** `1`, not `01`, `1.0` or `0x1`. */
+const readVersion = (text: string): number | null => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null);
 
 function findProvider(context: ServerContext, id: string): AnyProvider {
   const implementation = context.implementations.get(id);

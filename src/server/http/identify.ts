@@ -1,5 +1,6 @@
 import type { NextFunction, Response } from 'express';
 import { WorkflowError } from '../../core/errors';
+import { isDatabaseAway } from '../db/database-error';
 import { type Principal, principalSchema, type WorkflowServerOptions } from '../options';
 import type { IdentifiedRequest } from './implement';
 
@@ -22,8 +23,15 @@ export async function readPrincipal(
   authenticate: WorkflowServerOptions['authenticate'],
   request: IdentifiedRequest,
 ): Promise<Principal | null> {
-  const parsed = principalSchema.safeParse(await authenticate(request));
-  return parsed.success ? parsed.data : null;
+  try {
+    const parsed = principalSchema.safeParse(await authenticate(request));
+    return parsed.success ? parsed.data : null;
+  } catch (cause) {
+    if (cause instanceof WorkflowError) throw cause;
+    // Whatever the host's error looks like, it is no fault of the caller's.
+    const message = 'The application could not tell who is calling. Nothing was changed; try again shortly.';
+    throw new WorkflowError(isDatabaseAway(cause) ? 'unavailable' : 'internal', message, { cause });
+  }
 }
 
 const readOnly = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -67,8 +67,8 @@ function requireRole(route: Route): RequestHandler {
 /** A body of another kind is refused before it is read. */
 function requireJson(route: Route): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction) => {
-    const hasBody =
-      request.headers['content-length'] !== undefined && request.headers['content-length'] !== '0';
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    const hasBody = length !== '0' || encoding !== undefined;
     if (!route.body || !hasBody || request.is('application/json')) return next();
     throw new WorkflowError(
       'unsupported_media_type',

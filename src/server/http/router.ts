@@ -22,6 +22,11 @@ export function createRouter(
   router.post('/events', ...receiveEvents(context));
   router.get('/integrations/:provider/callback', connectCallback(context, authenticate));
 
+  router.use((_request, response, next) => {
+    // What follows belongs to one company: no cache may keep it, and no browser may take it for a page.
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    next();
+  });
   router.use(identify(authenticate), refuseForeignPages);
   router.get('/runs/:id/events', runEvents(context));
   mountContract(router, context, handlers);

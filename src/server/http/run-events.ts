@@ -13,7 +13,7 @@ const LOOK_MS = 2000;
 export function runEvents(context: ServerContext): RequestHandler {
   return async (request: IdentifiedRequest, response) => {
     const { companyId } = request.principal as Principal;
-    const id = String(request.params.id);
+    const id = String(request.params.id).toLowerCase();
     let last = JSON.stringify(await readRunDetail(context, companyId, id));
     response.set({
       'Content-Type': 'text/event-stream',
@@ -26,17 +26,19 @@ export function runEvents(context: ServerContext): RequestHandler {
     let lookAgain = false;
     const look = async () => {
       lookAgain = isLooking;
-      if (isLooking) return;
+      // A client that does not read gets the newest state when it reads again, not every one in between.
+      if (isLooking || response.writableNeedDrain) return;
       isLooking = true;
       try {
         do {
           lookAgain = false;
           const detail = await readRunDetail(context, companyId, id);
           const next = JSON.stringify(detail);
+          if (response.writableEnded) return;
           response.write(next === last ? ': still here\n\n' : `data: ${next}\n\n`);
           last = next;
           if (isFinished(detail.run.status)) return stop();
-        } while (lookAgain);
+        } while (lookAgain && !response.writableNeedDrain);
       } catch (error) {
         // The client reads again on its own when the stream ends.
         context.log.warn('a run could not be watched', { runId: id, ...describeError(error) });
@@ -48,11 +50,13 @@ export function runEvents(context: ServerContext): RequestHandler {
     const timer = setInterval(look, LOOK_MS);
     const stop = () => {
       clearInterval(timer);
-      context.changes.off(id, look);
+      context.changes.off(id, look).off('close', stop);
       response.end();
     };
-    context.changes.on(id, look);
-    response.on('close', stop);
+    context.changes.on(id, look).once('close', stop);
+    response.on('drain', look).on('close', stop);
+    // One who hung up while we read does not tell a second time.
+    if (response.destroyed) return stop();
     await look();
   };
 }

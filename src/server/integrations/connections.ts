@@ -1,10 +1,10 @@
 import type { ConnectionState } from '../../core/api/shapes';
 import type { AccountIdentity, AnyProvider, StepContext } from '../../core/block/implement';
-import { nodesOfProvider } from '../../core/definition/node';
-import { BlockError, WorkflowError } from '../../core/errors';
+import { BlockError, type StepFailure, WorkflowError } from '../../core/errors';
 import type { SharedContext } from '../context';
 import { audit } from '../db/audit';
-import { ConnectionEntity, WorkflowEntity } from '../db/entities';
+import { isDatabaseAway } from '../db/database-error';
+import { ConnectionEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
 import type { TokenSet } from './oauth';
@@ -30,7 +30,10 @@ export async function connectProvider(
   }
   if (auth.type !== 'oauth2')
     return provider.client({ ...anonymous(context, id), companyId: step.companyId, step });
-  const token = await readToken(context, step.companyId, id);
+  const token = await readToken(context, step.companyId, id).catch((error) => {
+    context.log.warn('a credential could not be read', { provider: id, ...describeError(error) });
+    throw new BlockError(isDatabaseAway(error) ? databaseAway : unreadable(label.en), { cause: error });
+  });
   if (!token) {
     const message = `${label.en} is not connected. Connect it in Settings > Integrations, then run again.`;
     throw new BlockError({ kind: 'reconnect', code: 'not_connected', message, actor: 'customer' });
@@ -42,6 +45,21 @@ export async function connectProvider(
     accessToken: async () => token,
   });
 }
+
+/** Nothing has been asked of the provider yet, so the step may safely be tried again. */
+const databaseAway: StepFailure = {
+  kind: 'retry',
+  code: 'connection_unavailable',
+  message: 'The connection could not be read because the database was away; the step was not carried out.',
+  actor: 'developer',
+};
+
+const unreadable = (label: string): StepFailure => ({
+  kind: 'terminal',
+  code: 'connection_unreadable',
+  message: `The stored credential of ${label} cannot be opened, so the step was not carried out. Put its key back into encryptionKeys, or reconnect ${label}.`,
+  actor: 'developer',
+});
 
 /** A client outside a run: options, tests, identification. */
 export async function connectForCompany(
@@ -79,10 +97,17 @@ async function readToken(
     { companyId, provider, connectionId: row.id },
     row.credential,
   ) as TokenSet;
-  void repository(context)
-    .update({ companyId, provider }, { lastUsedAt: new Date(context.clock.now()) })
-    .catch((error) => context.log.warn('last use of a connection was not noted', describeError(error)));
+  noteUse(context, row);
   return credential.accessToken;
+}
+
+/** To the minute: a write for every step would weigh more than the fact is worth. */
+function noteUse(context: SharedContext, { companyId, provider, lastUsedAt }: ConnectionEntity): void {
+  const now = context.clock.now();
+  if (lastUsedAt && now - lastUsedAt.getTime() < 60_000) return;
+  repository(context)
+    .update({ companyId, provider }, { lastUsedAt: new Date(now) })
+    .catch((error) => context.log.warn('last use of a connection was not noted', describeError(error)));
 }
 
 /** Stores a freshly connected account over whatever was there. */
@@ -149,10 +174,11 @@ export async function testConnection(
   implementation: AnyProvider,
 ): Promise<{ ok: boolean; state: ConnectionState; message: string | null }> {
   const { id } = implementation.provider;
-  if (!(await findConnection(context, companyId, id)))
-    return { ok: false, state: 'not_connected', message: null };
+  const connection = await findConnection(context, companyId, id);
+  if (connection?.state !== 'active' && connection?.state !== 'error')
+    return { ok: false, state: connection?.state ?? 'not_connected', message: null };
+  const client = await connectForCompany(context, implementation, companyId);
   try {
-    const client = await connectForCompany(context, implementation, companyId);
     await implementation.test?.(client);
     await repository(context).update({ companyId, provider: id }, { state: 'active', lastErrorCode: null });
     return { ok: true, state: 'active', message: null };
@@ -207,16 +233,15 @@ export async function workflowsUsing(
   companyId: string,
   provider: string,
 ): Promise<{ id: string; name: string }[]> {
-  const workflows = await context.database.source
-    .getRepository(WorkflowEntity)
-    .createQueryBuilder('workflow')
-    .where({ companyId })
-    .andWhere('workflow.deleted_at is null')
-    .orderBy('workflow.name')
-    .getMany();
-  return workflows
-    .filter((workflow) => nodesOfProvider(workflow.draft, provider, context.blocks).length > 0)
-    .map(({ id, name }) => ({ id, name }));
+  const types = [...context.blocks.values()].filter((block) => block.provider === provider);
+  const { rows } = await context.database.pool.query(
+    `select id, name from workflow
+     where company_id = $1 and deleted_at is null and exists (
+       select 1 from jsonb_array_elements(draft->'nodes') node where node->>'type' = any ($2))
+     order by name`,
+    [companyId, types.map((block) => block.type)],
+  );
+  return rows;
 }
 
 const repository = (context: SharedContext) => context.database.source.getRepository(ConnectionEntity);

@@ -10,6 +10,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
+import { LessThan } from 'typeorm';
 import type { OAuth2Auth, ProviderDefinition } from '../../core/block/provider';
 import { WorkflowError } from '../../core/errors';
 import { type SharedContext, sha256 } from '../context';
@@ -52,7 +53,9 @@ export async function beginConnect(
     throw new WorkflowError('provider_not_configured', message);
   }
   const [state, browserToken] = [randomToken(), randomToken()];
-  await context.database.source.getRepository(OAuthFlowEntity).insert({
+  const flows = context.database.source.getRepository(OAuthFlowEntity);
+  await flows.delete({ expiresAt: LessThan(new Date(context.clock.now())) });
+  await flows.insert({
     stateHash: sha256(state),
     browserHash: sha256(browserToken),
     companyId: principal.companyId,
@@ -84,7 +87,8 @@ export async function finishConnect(
   if (!flow) return 'state_invalid';
   if (principal && (principal.companyId !== flow.companyId || principal.userId !== flow.userId))
     return 'state_invalid';
-  if (parameters.get('error')) return 'access_denied';
+  const refused = parameters.get('error');
+  if (refused) return refused === 'access_denied' ? 'access_denied' : 'exchange_failed';
   try {
     const tokens = await exchange(context, provider, parameters);
     const implementation = context.implementations.get(provider.id);

@@ -3,10 +3,9 @@
  * Both layers are bound to company, provider and connection, so a ciphertext moved to another row does not open.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { readOrWriteOnce } from '../write-once';
 
 /** Whom a credential belongs to. */
 export interface CredentialOwner {
@@ -58,11 +57,9 @@ export async function readOrCreateKeys(
   dataDir: string,
 ): Promise<{ keys: string; isNew: boolean; file: string }> {
   const file = join(dataDir, 'encryption.keys');
-  if (existsSync(file)) return { keys: (await readFile(file, 'utf8')).trim(), isNew: false, file };
-  const keys = `k1:${randomBytes(32).toString('base64')}`;
-  await writeFile(file, keys, { mode: 0o600 });
-  await chmod(file, 0o600);
-  return { keys, isNew: true, file };
+  const make = () => `k1:${randomBytes(32).toString('base64')}`;
+  const { text, isNew } = await readOrWriteOnce(file, make);
+  return { keys: text, isNew, file };
 }
 
 function parseKeys(text: string): Map<string, Buffer> {
@@ -71,9 +68,9 @@ function parseKeys(text: string): Map<string, Buffer> {
     const separator = part.indexOf(':');
     const kid = part.slice(0, separator).trim();
     const key = Buffer.from(part.slice(separator + 1).trim(), 'base64');
-    if (separator < 1 || key.length !== 32) {
+    if (separator < 1 || key.length !== 32 || ring.has(kid)) {
       throw new Error(
-        'encryptionKeys is malformed: each key is "<id>:<base64 of 32 bytes>", several separated by commas.',
+        'encryptionKeys is malformed: each key is "<id>:<base64 of 32 bytes>", several separated by commas, each with an id of its own.',
       );
     }
     ring.set(kid, key);

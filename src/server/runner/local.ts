@@ -20,7 +20,7 @@ export function createLocalRunner(
   const active = new Set<Promise<void>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isClosing = false;
-  let isLooking = false;
+  let looking: Promise<void> | undefined;
   let lookAgain = false;
 
   const schedule = (delayMs: number) => {
@@ -28,24 +28,23 @@ export function createLocalRunner(
     if (!isClosing) timer = setTimeout(look, delayMs);
   };
 
-  const look = async () => {
-    if (isClosing) return;
-    if (isLooking) {
-      lookAgain = true;
-      return;
-    }
-    isLooking = true;
+  const look = () => {
+    lookAgain = true;
+    if (looking || isClosing) return;
+    looking = lookOnce().finally(() => {
+      looking = undefined;
+      if (lookAgain) look();
+    });
+  };
+
+  const lookOnce = async () => {
     try {
-      do {
-        lookAgain = false;
-        await claimAll();
-      } while (lookAgain && !isClosing);
+      lookAgain = false;
+      await claimAll();
       schedule(await pause());
     } catch (error) {
       context.log.warn('looking for runs failed; trying again', describeError(error));
       schedule(pollMs);
-    } finally {
-      isLooking = false;
     }
   };
 
@@ -55,7 +54,7 @@ export function createLocalRunner(
       if (!run) return;
       const job = runJob(context, run, () => isClosing).finally(() => {
         active.delete(job);
-        void look();
+        look();
       });
       active.add(job);
     }
@@ -67,12 +66,14 @@ export function createLocalRunner(
     return next ? Math.min(pollMs, Math.max(0, next.getTime() - context.clock.now())) : pollMs;
   };
 
-  void look();
+  look();
   return {
-    enqueue: () => void look(),
+    enqueue: look,
     close: async () => {
       isClosing = true;
       clearTimeout(timer);
+      // A claim under way may still bring a run: it is given back before its first effect.
+      await looking;
       await Promise.all(active);
     },
   };

@@ -2,6 +2,7 @@ import type { StepContext } from '../../core/block/implement';
 import { executeRun } from '../../core/run/execute-run';
 import { type JournalWrite, LeaseLostError, type LegEnd, type RunStore } from '../../core/run/ports';
 import { type SharedContext, sha256 } from '../context';
+import { isDatabaseAway } from '../db/database-error';
 import { type ClaimedRun, loadRunData, PostgresRunStore, renewLease } from '../db/run-store';
 import { connectProvider, markForReconnect } from '../integrations/connections';
 import { describeError } from '../log';
@@ -27,7 +28,7 @@ export async function runJob(
   } catch (error) {
     if (error instanceof LeaseLostError)
       context.log.warn('lease lost; the run is carried on elsewhere', facts);
-    else if (guarded.hasFailed)
+    else if (guarded.hasFailed && isDatabaseAway(error))
       context.log.warn('the database is away; the run is taken up again later', {
         ...facts,
         ...describeError(error),

@@ -39,7 +39,8 @@ export async function findWorkflow(
     .createQueryBuilder('workflow')
     .where({ companyId, id })
     .andWhere('workflow.deleted_at is null');
-  const row = await (lock ? query.setLock('pessimistic_write') : query).getOne();
+  // Not `for update`: that would hold up every run started meanwhile, whose foreign key looks at this row.
+  const row = await (lock ? query.setLock('for_no_key_update') : query).getOne();
   if (!row) throw workflowNotFound();
   return row;
 }
@@ -100,7 +101,7 @@ export function changeWorkflow(
     await change(row, manager);
     row.updatedAt = new Date(context.clock.now());
     await manager.getRepository(WorkflowEntity).save(row, { reload: false });
-    await audit(context, manager, principal, action, 'workflow', id);
+    await audit(context, manager, principal, action, 'workflow', row.id);
     return toWorkflow(row);
   });
 }
@@ -151,7 +152,7 @@ export async function findVersion(
   workflowId: string,
   version: number,
 ): Promise<WorkflowVersionEntity> {
-  const row = Number.isInteger(version)
+  const row = isVersion(version)
     ? await manager.getRepository(WorkflowVersionEntity).findOneBy({ companyId, workflowId, version })
     : null;
   if (!row)
@@ -161,6 +162,9 @@ export async function findVersion(
     );
   return row;
 }
+
+/** Within what the column holds. */
+const isVersion = (version: number): boolean => Number.isInteger(version) && version > 0 && version < 2 ** 31;
 
 export const toVersion = (row: WorkflowVersionEntity): WorkflowVersion => ({
   version: row.version,

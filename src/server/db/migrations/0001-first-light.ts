@@ -54,7 +54,9 @@ create table workflow_run (
   foreign key (company_id, workflow_id) references workflow (company_id, id),
   unique (company_id, workflow_id, trigger_key)
 ) with (fillfactor = 80);
-create index workflow_run_open on workflow_run (status, created_at) where status in ('queued', 'running', 'waiting');
+create index workflow_run_queued on workflow_run (company_id, created_at) where status = 'queued';
+create index workflow_run_waiting on workflow_run (wake_at) where status = 'waiting';
+create index workflow_run_running on workflow_run (company_id) where status = 'running';
 create index workflow_run_history on workflow_run (company_id, created_at desc, id desc);
 create index workflow_run_of_workflow on workflow_run (company_id, workflow_id, created_at desc, id desc);
 create index workflow_run_by_key on workflow_run using gin (business_keys);
@@ -127,6 +129,7 @@ create table workflow_audit (
   target_id text not null,
   primary key (company_id, id)
 );
+create index workflow_audit_history on workflow_audit (company_id, at desc, id desc);
 `;
 
 export class FirstLight1764000000000 implements MigrationInterface {

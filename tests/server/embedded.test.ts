@@ -1,0 +1,55 @@
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/db/embedded-postgres';
+import { readOrCreateKeys } from '../../src/server/integrations/vault';
+
+/** Asks the database something; rejects when it is not there. */
+async function ask({ url }: EmbeddedPostgres, statement = 'select 1 as answer') {
+  const client = new Client(url);
+  await client.connect();
+  return client.query(statement).finally(() => client.end());
+}
+
+describe('the embedded database of a directory', () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    const parent = process.getuid?.() === 0 ? '/var/tmp' : tmpdir();
+    dataDir = await mkdtemp(join(parent, 'trama-embedded-'));
+    await chmod(dataDir, 0o755);
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  it('is made once by servers that start together, shared by them, and stopped by the last to leave', async () => {
+    const start = () => startEmbeddedPostgres(dataDir, ['-c fsync=off']);
+    const [first, second, third] = (await Promise.all([start(), start(), start()])) as [
+      EmbeddedPostgres,
+      EmbeddedPostgres,
+      EmbeddedPostgres,
+    ];
+    expect(new Set([first.url, second.url, third.url]).size).toBe(1);
+    await ask(first, 'create table kept (n integer)');
+    await first.stop();
+    expect((await ask(second)).rows).toEqual([{ answer: 1 }]);
+    await Promise.all([second.stop(), third.stop()]);
+    await expect(ask(third)).rejects.toThrow();
+    const again = await start();
+    expect((await ask(again, 'select * from kept')).rows).toEqual([]);
+    await again.stop();
+  });
+
+  it('is made anew when the first start was cut short', async () => {
+    await mkdir(join(dataDir, 'postgres.0f4242aa', 'base'), { recursive: true });
+    const database = await startEmbeddedPostgres(dataDir, ['-c fsync=off']);
+    expect((await ask(database)).rows).toEqual([{ answer: 1 }]);
+    await database.stop();
+  });
+
+  it('has one key ring, whoever of several servers makes it', async () => {
+    const made = await Promise.all(Array.from({ length: 20 }, () => readOrCreateKeys(dataDir)));
+    expect(new Set(made.map(({ keys }) => keys)).size).toBe(1);
+    expect(made.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(await readdir(dataDir)).toEqual(['encryption.keys']);
+  });
+});
