@@ -1,0 +1,156 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchBrowser } from '../support/browser';
+import { type RunningExample, startExample } from '../support/example';
+
+/** Waits that a slow machine needs; each ends with what it waits for. */
+const SLOW = 20_000;
+
+describe('Doc Manager, used by the office manager', () => {
+  let example: RunningExample;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let folder: string;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'trama-journey-'));
+    browser = await launchBrowser();
+    example = await startExample();
+    context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'it-IT' });
+    context.setDefaultTimeout(SLOW);
+    page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) problems.push(message.text());
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await example?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(() => {
+    expect(problems).toEqual([]);
+  });
+
+  const open = (path: string) => page.goto(example.origin + path);
+  const api = <T>(path: string): Promise<T> =>
+    page.evaluate(async (address) => (await fetch(address)).json(), path) as Promise<T>;
+
+  /** Uploads a PDF from disk, asks for one signature and signs it on the signer's own page. */
+  async function signDocument(title: string, importo: string): Promise<void> {
+    const pdf = await PDFDocument.create();
+    pdf.addPage().drawText(title);
+    const file = join(folder, `${title}.pdf`);
+    await writeFile(file, await pdf.save());
+    await open('/documents');
+    await page.getByRole('button', { name: 'Carica un PDF' }).click();
+    await page.getByLabel('File PDF').setInputFiles(file);
+    await page.getByLabel('Titolo').fill(title);
+    await page.getByLabel('Cliente').fill('Rossi S.r.l.');
+    await page.getByLabel('Importo (€)').fill(importo);
+    await page.getByRole('button', { name: 'Carica' }).click();
+    await page.getByLabel('Nome e cognome').fill('Mario Rossi');
+    await page.getByLabel('Email').fill('mario@rossi.example');
+    await page.getByRole('button', { name: 'Richiedi firma' }).click();
+    const [signing] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('link', { name: /Pagina di firma/ }).click(),
+    ]);
+    await signing.getByLabel('Scrivi il tuo nome e cognome').fill('Mario Rossi');
+    await signing.getByRole('button', { name: 'Firma', exact: true }).click();
+    await signing.getByText('Hanno firmato tutti.').waitFor();
+    await signing.close();
+  }
+
+  /** Opens the newest run of a document and waits for it to be shown as ended well. */
+  async function openSucceededRun(title: string): Promise<void> {
+    await open('/runs');
+    await page.getByText(title).first().click();
+    await page.locator('.trama').getByText('Riuscita').first().waitFor();
+  }
+
+  /** Looks for a message in a channel of the sandbox. */
+  async function findMessage(channel: string, text: string): Promise<void> {
+    await open('/sandbox-slack');
+    await page.getByRole('navigation', { name: 'Canali' }).getByText(channel).click();
+    await page.getByText(text).waitFor();
+  }
+
+  it('connects the sandbox Slack in two clicks', async () => {
+    await open('/integrations');
+    const [popup] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('button', { name: 'Collega', exact: true }).click(),
+    ]);
+    await popup.getByRole('button', { name: /Consenti|Allow/ }).click();
+    await page.getByText('Collegato', { exact: true }).waitFor();
+  }, 60_000);
+
+  it('uploads a contract, has it signed, sees the run succeed and the message arrive', async () => {
+    await signDocument('Contratto Neri', '1850');
+    await openSucceededRun('Contratto Neri');
+    await page.getByText('Archivia il documento').first().waitFor();
+    await findMessage('fatture', 'Contratto Neri');
+    await page.getByText('1.850,00 €').waitFor();
+  }, 90_000);
+
+  it('edits the workflow on the canvas, publishes it and runs it again', async () => {
+    const { items } = await api<{ items: { id: string }[] }>('/api/workflows/workflows');
+    await open(`/workflows/${items[0]?.id}`);
+    await page.getByText('v1 attiva').waitFor();
+    const dialog = page.getByRole('dialog');
+    const save = async () => {
+      await dialog.getByRole('button', { name: 'Salva' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    await page.locator('.react-flow__node', { hasText: 'Avvisa' }).click();
+    await dialog.getByRole('textbox', { name: 'Messaggio' }).click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' Da registrare subito.');
+    await save();
+    // A second message behind the archived branch: "+" on its open end, a block from the menu, its form.
+    await page.getByRole('button', { name: 'Aggiungi un passo dopo «Archivia il documento»' }).click();
+    await page.getByPlaceholder('Cerca un blocco…').last().fill('messaggio');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('combobox', { name: 'Canale' }).fill('contratti');
+    await page.getByRole('option', { name: '#contratti' }).click();
+    await dialog.getByRole('textbox', { name: 'Messaggio' }).click();
+    await page.keyboard.type('Archiviato: ');
+    await dialog
+      .getByRole('button', { name: /Titolo/ })
+      .first()
+      .click();
+    await save();
+    await page.getByRole('button', { name: 'Pubblica' }).click();
+    await page.getByText('v2 attiva').waitFor();
+    await signDocument('Contratto Gialli', '2400');
+    await openSucceededRun('Contratto Gialli');
+    await signDocument('Lettera Viola', '400');
+    await openSucceededRun('Lettera Viola');
+    await findMessage('fatture', 'Contratto Gialli');
+    await page.getByText('Da registrare subito.').waitFor();
+    await findMessage('contratti', 'Archiviato: Lettera Viola');
+  }, 90_000);
+
+  it('keeps workflows, runs and the connection over a restart', async () => {
+    await example.restart();
+    await open('/integrations');
+    await page.getByText('Collegato', { exact: true }).waitFor();
+    const runs = await api<{ items: { title: string; status: string }[] }>('/api/workflows/runs');
+    expect(runs.items.map(({ title, status }) => [title, status])).toEqual([
+      ['Lettera Viola', 'succeeded'],
+      ['Contratto Gialli', 'succeeded'],
+      ['Contratto Neri', 'succeeded'],
+    ]);
+    await open('/workflows');
+    await page.getByText('Attivo · v2').waitFor();
+    await signDocument('Contratto Blu', '3000');
+    await findMessage('fatture', 'Contratto Blu');
+  }, 120_000);
+});
