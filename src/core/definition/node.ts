@@ -1,5 +1,5 @@
 import type { AnyBlock, BlockLookup } from '../block/define';
-import type { WorkflowDefinition, WorkflowNode } from './schema';
+import type { WorkflowNode } from './schema';
 
 /** What a person calls a node: its own label or its block's. */
 export function labelOf(node: WorkflowNode, blocks: BlockLookup, locale: 'en' | 'it' = 'en'): string {
@@ -10,13 +10,4 @@ export function labelOf(node: WorkflowNode, blocks: BlockLookup, locale: 'en' | 
 export function handlesOf(node: WorkflowNode, block: AnyBlock | undefined): readonly string[] {
   const handles = block?.handles ?? ['next'];
   return node.onError === 'branch' ? [...handles, 'error'] : handles;
-}
-
-/** Steps of a definition that need a provider. */
-export function nodesOfProvider(
-  definition: WorkflowDefinition,
-  provider: string,
-  blocks: BlockLookup,
-): WorkflowNode[] {
-  return definition.nodes.filter((node) => blocks.get(node.type)?.provider === provider);
 }
