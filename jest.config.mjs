@@ -11,7 +11,7 @@ const shared = {
           target: 'es2022',
           keepClassNames: true,
         },
-        module: { type: 'commonjs', ignoreDynamic: true },
+        module: { type: 'commonjs' },
       },
     ],
   },

@@ -59,7 +59,7 @@ function Side(props: { title: string; definition: WorkflowDefinition; other: Wor
       <p className="trama-muted">{t('conflict.steps', { count: definition.nodes.length })}</p>
       {added.length > 0 && <p>{t('conflict.onlyHere', { labels: names(added) })}</p>}
       {changed.length > 0 && <p>{t('conflict.changed', { labels: names(changed) })}</p>}
-      {added.length + changed.length === 0 && <p>{t('conflict.same')}</p>}
+      {JSON.stringify(definition) === JSON.stringify(other) && <p>{t('conflict.same')}</p>}
     </section>
   );
 }

@@ -3,7 +3,6 @@ import type { InsertionPoint, Issue, WorkflowDefinition } from '../../core';
 import { FlowCanvas } from '../canvas/flow-canvas';
 import type { CanvasEditing, FlowCanvasHandle } from '../canvas/types';
 import type { LoadOptions } from '../config/config-context';
-import { ConfigDialog } from '../config/config-dialog';
 import type { SampleValues } from '../config/sample-scope';
 import { useTrama } from '../shared/provider';
 import { Button, Pill } from '../shared/ui';
@@ -13,6 +12,7 @@ import { IssuePanel } from './issue-panel';
 import { nodeBadges } from './node-badges';
 import { NodeMenu } from './node-menu';
 import { Palette } from './palette';
+import { useDialogs } from './use-dialogs';
 import type { Editor } from './use-editor';
 import { useShortcuts } from './use-shortcuts';
 
@@ -42,6 +42,7 @@ type Menu =
 export function EditorSurface(props: EditorSurfaceProps) {
   const { editor, issues, connections, onConnect } = props;
   const { blocks, providers, locale, t } = useTrama();
+  const dialogs = useDialogs();
   const [menu, setMenu] = useState<Menu | null>(null);
   const [isPaletteUp, setIsPaletteUp] = useState(false);
   const shortcuts = useShortcuts(editor);
@@ -146,8 +147,8 @@ export function EditorSurface(props: EditorSurfaceProps) {
       {menu?.kind === 'node' && (
         <NodeMenu editor={editor} nodeId={menu.nodeId} anchor={menu.anchor} onClose={closeMenu} />
       )}
-      {opened && openedNode && (
-        <ConfigDialog
+      {dialogs && opened && openedNode && (
+        <dialogs.ConfigDialog
           key={opened.nodeId}
           definition={definition}
           node={openedNode}

@@ -73,7 +73,6 @@ export function InsertMenu(props: InsertMenuProps) {
           setActive(0);
         }}
       />
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the search; the list is walked by aria-activedescendant */}
       <div role="listbox" id={listId} aria-label={t('insert.title')} className="trama-insert-list">
         {options.length === 0 && (
           <p className="trama-muted trama-palette-none">{t('palette.none', { query })}</p>
@@ -85,7 +84,6 @@ export function InsertMenu(props: InsertMenuProps) {
                 {option.group}
               </div>
             )}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: see the list */}
             {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the search chooses */}
             <div
               role="option"

@@ -7,11 +7,10 @@ import { useValidate } from '../use-issues';
 import type { WorkflowBuilderProps } from '../workflow-builder';
 import { useBuilderHandle, type WorkflowBuilderHandle } from './builder-handle';
 import { BuilderProblems } from './builder-problems';
-import { ConflictDialog } from './conflict-dialog';
 import { EditorSurface } from './editor-surface';
-import { RunDialog } from './run-dialog';
 import { Toolbar } from './toolbar';
 import { useConnections } from './use-connections';
+import { useDialogs } from './use-dialogs';
 import { useDraft } from './use-draft';
 import { useEditor } from './use-editor';
 import { useLastValues } from './use-last-values';
@@ -30,6 +29,7 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   const { mode = 'edit', autosave, components = {} } = props;
   const { client, t } = useTrama();
   const readOnly = mode === 'view';
+  const dialogs = useDialogs();
   const [workflow, setWorkflow] = useState(props.workflow);
   const canvas = useRef<FlowCanvasHandle>(null);
   const [isPanelOpen, setIsPanelOpen] = useState(false);
@@ -145,8 +145,8 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
           </>
         }
       />
-      {draft.state.kind === 'conflict' && !isPutOff && (
-        <ConflictDialog
+      {dialogs && draft.state.kind === 'conflict' && !isPutOff && (
+        <dialogs.ConflictDialog
           mine={definition}
           theirs={draft.state.theirs}
           onKeepMine={() => {
@@ -162,8 +162,8 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
           onLater={() => setIsPutOff(true)}
         />
       )}
-      {dialog === 'run' && (
-        <RunDialog
+      {dialogs && dialog === 'run' && (
+        <dialogs.RunDialog
           workflowId={workflow.id}
           name={workflow.name}
           definition={definition}

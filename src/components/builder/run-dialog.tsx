@@ -1,5 +1,6 @@
-import { useState } from 'react';
-import { type Run, TRIGGER_ID, type WorkflowDefinition } from '../../core';
+import { useId, useState } from 'react';
+import { labelOf, type Run, TRIGGER_ID, type WorkflowDefinition } from '../../core';
+import { failureTitle } from '../runs/explain-failure';
 import { Dialog } from '../shared/dialog';
 import { runStatusLook } from '../shared/format';
 import { useTrama } from '../shared/provider';
@@ -23,7 +24,7 @@ export interface RunDialogProps {
 
 /** Starts the workflow now, with the data its trigger would bring. */
 export function RunDialog(props: RunDialogProps) {
-  const { definition, publishedVersion, onOpenRun, onClose } = props;
+  const { definition, publishedVersion, onClose } = props;
   const { blocks, t } = useTrama();
   const trigger = blocks.get(definition.nodes.find((node) => node.id === TRIGGER_ID)?.type ?? '');
   const fields = manualFields(definition);
@@ -33,6 +34,7 @@ export function RunDialog(props: RunDialogProps) {
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [json, setJson] = useState(() => JSON.stringify(trigger?.sample ?? {}, null, 2));
   const [problem, setProblem] = useState<string | null>(null);
+  const group = useId();
   const { state, start } = useStartRun(props.workflowId);
 
   const run = async () => {
@@ -50,8 +52,7 @@ export function RunDialog(props: RunDialogProps) {
     if (started) props.onStarted?.(started);
   };
 
-  if (state.kind === 'started')
-    return <StartedDialog run={state.run} name={props.name} onOpenRun={onOpenRun} onClose={onClose} />;
+  if (state.kind === 'started') return <StartedDialog {...props} run={state.run} />;
   return (
     <Dialog
       title={t('runNow.title', { name: props.name })}
@@ -74,7 +75,7 @@ export function RunDialog(props: RunDialogProps) {
               <label key={choice} data-checked={version === choice || undefined}>
                 <input
                   type="radio"
-                  name="version"
+                  name={group}
                   checked={version === choice}
                   onChange={() => setVersion(choice)}
                 />
@@ -102,13 +103,13 @@ export function RunDialog(props: RunDialogProps) {
   );
 }
 
-function StartedDialog({
-  run,
-  name,
-  onOpenRun,
-  onClose,
-}: Pick<RunDialogProps, 'name' | 'onOpenRun' | 'onClose'> & { run: Run }) {
+interface StartedDialogProps extends Pick<RunDialogProps, 'name' | 'definition' | 'onOpenRun' | 'onClose'> {
+  run: Run;
+}
+
+function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDialogProps) {
   const { t } = useTrama();
+  const failure = useFailureText(run, definition);
   const look = runStatusLook(run.status);
   return (
     <Dialog
@@ -129,9 +130,19 @@ function StartedDialog({
         <StatusMark look={look} disc />
         <div>
           <strong>{t(look.label)}</strong>
-          <p className="trama-muted">{run.error?.message ?? t('runNow.started')}</p>
+          <p className="trama-muted">{failure ?? t('runNow.started')}</p>
         </div>
       </div>
     </Dialog>
   );
+}
+
+/** Which step failed and how, in the reader's words; the run itself tells the rest. */
+function useFailureText({ error }: Run, definition: WorkflowDefinition): string | null {
+  const { blocks, providers, locale, t } = useTrama();
+  if (!error) return null;
+  const node = definition.nodes.find((candidate) => candidate.id === error.nodeId);
+  const provider = providers.get(blocks.get(node?.type ?? '')?.provider ?? '');
+  const title = failureTitle(error, provider?.label[locale] ?? '', t);
+  return node ? `${labelOf(node, blocks, locale)}: ${title}` : title;
 }

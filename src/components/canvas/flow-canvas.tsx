@@ -105,6 +105,11 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
     [fit, flow],
   );
 
+  // A drawn line cannot take the focus; without it Delete would not be heard.
+  const selectEdge = (edgeId: string) => {
+    root.current?.focus({ preventScroll: true });
+    editing?.onSelectEdge(edgeId);
+  };
   const toConnection = (
     connection: Pick<FlowConnection, 'source' | 'target' | 'sourceHandle'>,
   ): Connection => ({
@@ -142,6 +147,7 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
       <div
         ref={root}
         className="trama-surface trama-canvas"
+        tabIndex={-1}
         data-connecting={isConnecting || undefined}
         data-dropping={dropPoint !== null || undefined}
         onDragOver={onDragOver}
@@ -157,7 +163,7 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
           edgeTypes={edgeTypes}
           colorMode={colorMode}
           aria-label={t('canvas.label')}
-          onEdgeClick={(_, edge) => edge.data && !edge.data.isExit && editing?.onSelectEdge(edge.id)}
+          onEdgeClick={(_, edge) => edge.data && !edge.data.isExit && selectEdge(edge.id)}
           onPaneClick={() => editing?.onSelectEdge(null)}
           onConnectStart={() => setIsConnecting(true)}
           onConnect={(connection) => editing?.onConnect(toConnection(connection))}

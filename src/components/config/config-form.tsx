@@ -7,6 +7,8 @@ import { useTrama } from '../shared/provider';
 import { Button, ErrorState } from '../shared/ui';
 import { useConfig } from './config-context';
 import { FailureSettings } from './failure-settings';
+import { FieldControl } from './fields/field-control';
+import { NestedControlProvider } from './fields/nested-control';
 import { FieldList } from './fields/object-field';
 import { StepExtras } from './step-extras';
 import { TriggerChoice } from './trigger-choice';
@@ -46,13 +48,15 @@ export function ConfigForm({ nodeForm, isTrigger, onConnect }: ConfigFormProps) 
         </ErrorState>
       )}
       {block && fields.length === 0 && <p className="trama-muted">{t('config.noFields')}</p>}
-      <FieldList
-        key={values.type}
-        fields={fields}
-        path=""
-        value={values.config}
-        onChange={(config) => set('config', config)}
-      />
+      <NestedControlProvider value={FieldControl}>
+        <FieldList
+          key={values.type}
+          fields={fields}
+          path=""
+          value={values.config}
+          onChange={(config) => set('config', config)}
+        />
+      </NestedControlProvider>
       {canFail && (
         <FailureSettings
           retry={values.retry}

@@ -32,12 +32,11 @@ export function sampleScope(
     workflow: { id: '', name: '' },
   };
   // Outer loops first: an inner one may go through a list of the outer item.
-  const loops = enclosingLoops(graph, nodeId)
-    .reverse()
-    .reduce<Scope['loops']>((outer, id) => {
-      const items = definition.nodes.find((node) => node.id === id)?.config.items;
-      return [{ nodeId: id, item: firstItem(items, { ...scope, loops: outer }), index: 0 }, ...outer];
-    }, []);
+  const loops: Scope['loops'][number][] = [];
+  for (const id of enclosingLoops(graph, nodeId).reverse()) {
+    const items = definition.nodes.find((node) => node.id === id)?.config.items;
+    loops.unshift({ nodeId: id, item: firstItem(items, { ...scope, loops: [...loops] }), index: 0 });
+  }
   return { ...scope, loops };
 }
 

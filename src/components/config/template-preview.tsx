@@ -1,11 +1,12 @@
 import { parseTemplate, resolveTemplate, toText } from '../../core';
 import { useTrama } from '../shared/provider';
 import { useConfig } from './config-context';
+import { sampleText } from './sample-text';
 
 /** How a text will read, with sample values in bold. */
 export function TemplatePreview({ template }: { template: string }) {
   const { scope, naming } = useConfig();
-  const { formatting } = useTrama();
+  const { formatting, locale, timeZone } = useTrama();
   const parts = parseTemplate(template);
   if (!parts.some((part) => part.kind === 'reference')) return null;
   return (
@@ -30,7 +31,10 @@ export function TemplatePreview({ template }: { template: string }) {
 
   function resolve(source: string): string | null {
     try {
-      return toText(resolveTemplate(source, scope, formatting));
+      const value = resolveTemplate(source, scope, formatting);
+      // A whole list or object is handed on as it is; in a few words it tells more than as JSON.
+      const isWhole = parts.length === 1 && typeof value === 'object';
+      return isWhole ? sampleText(value, locale, timeZone) : toText(value);
     } catch {
       // The sample lacks it; whether that is wrong is for the issues to say.
       return null;

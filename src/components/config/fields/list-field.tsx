@@ -3,9 +3,9 @@ import { initialConfig } from '../../builder/edit-operations';
 import { useConfig } from '../config-context';
 import { ReferenceInput } from '../reference-input';
 import { asObject, type ControlProps, type FieldOf, isTemplate, joinPath } from './control';
-import { FieldControl } from './field-control';
 import { FieldFrame } from './field-frame';
 import { ListActions } from './list-actions';
+import { NestedControl } from './nested-control';
 import { FieldList } from './object-field';
 import { moved, useItemKeys } from './use-item-keys';
 
@@ -92,7 +92,7 @@ function ListItem({ field, path, index, item, onItem }: ListItemProps) {
   }
   const name = `${index + 1}`;
   return (
-    <FieldControl
+    <NestedControl
       field={{ ...field.item, label: { en: name, it: name } }}
       path={place}
       value={item}

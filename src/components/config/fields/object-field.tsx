@@ -1,7 +1,7 @@
 import type { FormField, Json } from '../../../core';
 import { useConfig } from '../config-context';
 import { asObject, type ControlProps, type FieldOf, joinPath, withKey } from './control';
-import { FieldControl } from './field-control';
+import { NestedControl } from './nested-control';
 
 /** Fields that belong together, under one heading. Emptied, an optional object goes away as a whole. */
 export function ObjectField({ field, path, value, onChange }: ControlProps<FieldOf<'object'>>) {
@@ -29,7 +29,7 @@ export interface FieldListProps {
 /** The fields of an object one under the other. */
 export function FieldList({ fields, path, value, onChange }: FieldListProps) {
   return fields.map((field) => (
-    <FieldControl
+    <NestedControl
       key={field.name}
       field={field}
       path={joinPath(path, field.name)}

@@ -4,8 +4,8 @@ import { Icon } from '../../shared/icons';
 import { IconButton } from '../../shared/ui';
 import { useConfig } from '../config-context';
 import { asObject, type ControlProps, type FieldOf, joinPath } from './control';
-import { FieldControl } from './field-control';
 import { FieldFrame } from './field-frame';
+import { NestedControl } from './nested-control';
 import { useItemKeys } from './use-item-keys';
 
 type Row = [key: string, value: Json | undefined];
@@ -50,7 +50,7 @@ export function RecordField({ field, path, value, onChange }: ControlProps<Field
                   )
                 }
               />
-              <FieldControl
+              <NestedControl
                 field={{ ...field.value, label: { en: `Value ${index + 1}`, it: `Valore ${index + 1}` } }}
                 path={joinPath(path, key)}
                 value={item}

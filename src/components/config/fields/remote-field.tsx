@@ -91,7 +91,6 @@ function RemoteCombobox({
         <span className="trama-caret" aria-hidden="true" />
       </div>
       {isOpen && (
-        // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the input, which walks the list
         <div
           id={listId}
           role="listbox"
@@ -100,7 +99,6 @@ function RemoteCombobox({
           onPointerDown={(event) => event.preventDefault()}
         >
           {choices.map((choice, index) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: see the list
             // biome-ignore lint/a11y/useKeyWithClickEvents: Enter in the input chooses
             <div
               key={choice.value}

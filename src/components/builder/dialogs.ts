@@ -1,0 +1,3 @@
+export { ConfigDialog } from '../config/config-dialog';
+export { ConflictDialog } from './conflict-dialog';
+export { RunDialog } from './run-dialog';
