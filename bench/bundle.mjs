@@ -3,8 +3,9 @@
  * Counted is what has to be there before anything shows; what is fetched on demand stands in its own column.
  * Run after a build: `npm run size`. Fails when a budget is exceeded.
  */
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build } from 'vite';
 
 const kB = 1000;
 
@@ -26,57 +27,55 @@ const pages = [
   { page: 'createWorkflowClient', exports: 'createWorkflowClient' },
 ];
 
-const rows = [...(await Promise.all(pages.map(measurePage))), await measureStylesheet()];
+const rows = [...(await Promise.all(pages.map(measurePage))), measureStylesheet()];
 console.table(rows);
 if (rows.some(({ verdict }) => verdict !== 'ok')) process.exitCode = 1;
 
 async function measurePage({ page, exports, budget, without }) {
-  const { outputFiles, metafile } = await bundle(`export { ${exports} } from 'trama';`);
-  const sizes = new Map(outputFiles.map((file) => [file.path.split('/').at(-1), gzip(file.contents)]));
-  const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({
-    name: path.split('/').at(-1),
-    ...output,
-  }));
-  const first = firstLoad(outputs);
-  const sum = (list) => list.reduce((total, { name }) => total + sizes.get(name), 0);
+  const chunks = await bundle(`export { ${exports} } from 'trama';`);
+  const first = firstLoad(chunks);
+  const sum = (list) => list.reduce((total, { code }) => total + gzip(code), 0);
   const isUnwanted =
-    without && first.some(({ inputs }) => Object.keys(inputs).some((file) => file.includes(without)));
-  return row(page, sum(first), sum(outputs) - sum(first), budget, isUnwanted && `carries ${without}`);
+    without && first.some(({ moduleIds }) => moduleIds.some((file) => file.includes(without)));
+  return row(page, sum(first), sum(chunks) - sum(first), budget, isUnwanted && `carries ${without}`);
 }
 
 /** The entry and every chunk it imports without waiting. */
-function firstLoad(outputs) {
-  const loaded = outputs.filter(({ entryPoint }) => entryPoint === '<stdin>');
+function firstLoad(chunks) {
+  const loaded = chunks.filter(({ isEntry }) => isEntry);
   for (const { imports } of loaded) {
-    const chunks = imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
-    const next = chunks.map(({ path }) => outputs.find(({ name }) => name === path.split('/').at(-1)));
-    loaded.push(...next.filter((output) => !loaded.includes(output)));
+    const next = chunks.filter(({ fileName }) => imports.includes(fileName));
+    loaded.push(...next.filter((chunk) => !loaded.includes(chunk)));
   }
   return loaded;
 }
 
-function bundle(contents) {
-  return build({
-    stdin: { contents, resolveDir: import.meta.dirname },
-    external: ['react', 'react-dom', 'react/*', 'react-dom/*'],
-    bundle: true,
-    splitting: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    outdir: 'reports',
-    // Without it the repository's own tsconfig.json would lead `trama` to the sources instead of the build.
-    tsconfigRaw: {},
-    define: { 'process.env.NODE_ENV': '"production"' },
+/** What Vite makes of a page, minified. Not esbuild: it keeps what only code that was dropped would have fetched later. */
+async function bundle(code) {
+  const entry = 'virtual:page';
+  const { output } = await build({
+    configFile: false,
     logLevel: 'error',
+    root: import.meta.dirname,
+    plugins: [
+      {
+        name: 'page',
+        resolveId: (id) => (id === entry ? `${import.meta.dirname}/page.js` : null),
+        load: (id) => (id === `${import.meta.dirname}/page.js` ? code : null),
+      },
+    ],
+    build: {
+      write: false,
+      modulePreload: false,
+      rollupOptions: { input: entry, external: /^react(-dom)?(\/|$)/, preserveEntrySignatures: 'strict' },
+    },
   });
+  return output.filter(({ type }) => type === 'chunk');
 }
 
-async function measureStylesheet() {
-  const entryPoints = [new URL('../dist/styles.css', import.meta.url).pathname];
-  const { outputFiles } = await build({ entryPoints, minify: true, write: false, logLevel: 'error' });
-  return row('styles.css', gzip(outputFiles[0].contents), 0, 16 * kB);
+function measureStylesheet() {
+  const path = new URL('../dist/styles.css', import.meta.url);
+  return row('styles.css', gzip(readFileSync(path)), 0, 16 * kB);
 }
 
 function row(page, first, later, budget, problem) {
