@@ -1,7 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Client } from 'pg';
+import { createDataDir } from '../support/data-dir';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { follow, publishWorkflow } from '../support/server';
@@ -84,8 +83,7 @@ describe('a server killed with SIGKILL in the middle of a run', () => {
   );
 
   it('on its embedded database takes over the database it left running and keeps workflows and runs', async () => {
-    const dataDir = await mkdtemp(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'trama-kill-'));
-    await chmod(dataDir, 0o755);
+    const dataDir = await createDataDir('trama-kill-');
     try {
       const first = await start({ DATA_DIR: dataDir });
       const { id } = await publishWorkflow(first.client, perItem, 'Resta');

@@ -1,9 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/db/embedded-postgres';
 import { readOrCreateKeys } from '../../src/server/integrations/vault';
+import { createDataDir } from '../support/data-dir';
 
 /** Asks the database something; rejects when it is not there. */
 async function ask({ url }: EmbeddedPostgres, statement = 'select 1 as answer') {
@@ -15,9 +15,7 @@ async function ask({ url }: EmbeddedPostgres, statement = 'select 1 as answer') 
 describe('the embedded database of a directory', () => {
   let dataDir: string;
   beforeEach(async () => {
-    const parent = process.getuid?.() === 0 ? '/var/tmp' : tmpdir();
-    dataDir = await mkdtemp(join(parent, 'trama-embedded-'));
-    await chmod(dataDir, 0o755);
+    dataDir = await createDataDir('trama-embedded-');
   });
   afterEach(() => rm(dataDir, { recursive: true, force: true }));
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDataDir } from './data-dir';
 
 export interface RunningExample {
   origin: string;
@@ -16,7 +16,7 @@ export interface RunningExample {
 
 /** The Doc Manager example as `npm start` runs it, on a free port, with data of its own. */
 export async function startExample(): Promise<RunningExample> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'trama-example-'));
+  const dataDir = await createDataDir('trama-example-');
   const port = await freePort();
   const first = await startProcess(port, dataDir);
   let running = first;

@@ -1,7 +1,7 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/db/embedded-postgres';
+import { createDataDir, temporaryFolder } from './data-dir';
 
 declare global {
   var tramaTestPostgres: (EmbeddedPostgres & { dataDir: string }) | undefined;
@@ -10,15 +10,12 @@ declare global {
 /** Nothing outlives the tests, so nothing has to reach the disk. */
 const fast = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off'];
 
-/** As root the server runs as another user, who may not get into root's own temporary folder. */
-const parent = process.getuid?.() === 0 ? '/var/tmp' : tmpdir();
 const prefix = 'trama-test-';
 
 /** Jest's global setup: one real PostgreSQL for all suites; each takes its own database from it (`createTestDatabase`). */
 export default async function startPostgres(): Promise<void> {
   await removeLeftovers();
-  const dataDir = await mkdtemp(join(parent, prefix));
-  await chmod(dataDir, 0o755);
+  const dataDir = await createDataDir(prefix);
   await writeFile(join(dataDir, 'owner'), String(process.pid));
   globalThis.tramaTestPostgres = { ...(await startEmbeddedPostgres(dataDir, fast)), dataDir };
   process.env.TRAMA_TEST_DATABASE_URL = globalThis.tramaTestPostgres.url;
@@ -26,8 +23,8 @@ export default async function startPostgres(): Promise<void> {
 
 /** Tests that were interrupted could not stop their server: the next ones do. */
 async function removeLeftovers(): Promise<void> {
-  for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(prefix))) {
-    const dataDir = join(parent, name);
+  for (const name of (await readdir(temporaryFolder)).filter((entry) => entry.startsWith(prefix))) {
+    const dataDir = join(temporaryFolder, name);
     const owner = await readFile(join(dataDir, 'owner'), 'utf8').catch(() => null);
     if (owner === null || isAlive(Number(owner))) continue;
     const postgres = await startEmbeddedPostgres(dataDir, fast);
