@@ -124,7 +124,7 @@ function accept(value: unknown): WorkflowDefinition {
   const parsed = parseDefinition(structuredClone(value));
   if ('definition' in parsed) return parsed.definition;
   const message = `${parsed.issues[0]?.message ?? 'The definition is malformed.'} Nothing was saved.`;
-  throw new WorkflowError('invalid_request', message, { details: { issues: parsed.issues } });
+  throw new WorkflowError('definition_invalid', message, { details: { issues: parsed.issues } });
 }
 
 function validate(state: FakeState, definition: unknown) {

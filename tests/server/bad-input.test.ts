@@ -41,7 +41,7 @@ describe('bad input is refused by name and changes nothing', () => {
       definition: malformed,
       revision: 1,
     });
-    expect(answer).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(answer).toMatchObject({ status: 422, code: 'definition_invalid' });
     expect(answer.details).toMatchObject({ issues: [{ code: 'definition_malformed', path: 'nodes[0].id' }] });
     expect(await current()).toEqual(before);
   });

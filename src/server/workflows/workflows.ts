@@ -210,7 +210,7 @@ function acceptDefinition(context: ServerContext, value: unknown): WorkflowDefin
   const parsed = parseDefinition(value, context.caps);
   if ('definition' in parsed) return parsed.definition;
   const [first] = parsed.issues;
-  const code = first?.code === 'definition_too_large' ? 'payload_too_large' : 'invalid_request';
+  const code = first?.code === 'definition_too_large' ? 'payload_too_large' : 'definition_invalid';
   throw new WorkflowError(code, `${first?.message ?? 'The definition is malformed.'} Nothing was saved.`, {
     details: { issues: parsed.issues },
   });
