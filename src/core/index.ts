@@ -11,6 +11,7 @@ export * from './condition';
 export * from './definition/edit';
 export * from './definition/graph';
 export * from './definition/issues';
+export * from './definition/loop-items';
 export * from './definition/node';
 export * from './definition/schema';
 export * from './definition/validate';

@@ -104,6 +104,16 @@ describe('removing nodes', () => {
     expect(arrows(removeNodes(workflow, ['choice'], blocks))).toEqual(['trigger:next -> a']);
   });
 
+  it('keeps what hangs on the only exit in use, whichever it is; a loop’s steps go with the loop’s start', () => {
+    const oneSided = frozen(
+      [node('choice', 'flow.if'), message('b')],
+      ['trigger -> choice', 'choice:false -> b'],
+    );
+    expect(arrows(removeNodes(oneSided, ['choice'], blocks))).toEqual(['trigger:next -> b']);
+    const loop = frozen([node('each', 'flow.loop'), message('b')], ['trigger -> each', 'each:each -> b']);
+    expect(arrows(removeNodes(loop, ['each'], blocks))).toEqual([]);
+  });
+
   it('never takes the trigger, nor what does not exist', () => {
     expect(removeNodes(chain, ['trigger', 'gone'], blocks)).toEqual(chain);
   });

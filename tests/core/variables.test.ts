@@ -56,15 +56,15 @@ const sources = (nodeId: string) =>
   list(nodeId, { trigger: { a: 1 } }).map(({ kind, nodeId: id }) => `${kind} ${id}`);
 
 describe('the variables of a node', () => {
-  it('are the trigger, the steps before it that it can see, the loops around it and the run', () => {
+  it('are the loops around it, nearest first, the trigger, the steps before it that it can see, and the run', () => {
     expect(sources('out')).toEqual(['trigger trigger', 'step rich_1', 'step l', 'run null']);
     expect(sources('other')).toEqual(['trigger trigger', 'run null']);
     expect(sources('leaf')).toEqual([
+      'loop deep',
+      'loop l',
       'trigger trigger',
       'step rich_1',
-      'loop l',
       'step in',
-      'loop deep',
       'run null',
     ]);
     expect(list('trigger').map(({ kind }) => kind)).toEqual(['run']);
@@ -105,8 +105,29 @@ describe('the variables of a node', () => {
   it('of the nearest loop are short, of an outer one by name', () => {
     const groups = list('leaf').filter(({ kind }) => kind === 'loop');
     expect(groups.map(({ variables }) => flat(variables))).toEqual([
-      ['loop.l.item', 'loop.l.item.name', 'loop.l.index'],
       ['loop.item', 'loop.index'],
+      ['loop.l.item', 'loop.l.item.name', 'loop.l.index'],
+    ]);
+  });
+
+  it('of a loop over a referenced list have the labels and the example of its items, an outer loop’s item included', () => {
+    const signers = definition(
+      [
+        node('trigger', 'doc-manager.document-completed'),
+        node('each', 'flow.loop', { config: { items: '{{trigger.payload.signers}}' } }),
+        node('inner', 'flow.if'),
+      ],
+      ['trigger -> each', 'each:each -> inner'],
+    );
+    const [loop] = listVariables(signers, 'inner', blocks, {
+      trigger: { signers: [{ name: 'Anna Neri', email: 'anna@neri.example' }] },
+    });
+    const item = loop?.variables[0];
+    expect(
+      item?.children.map(({ reference, label, sample }) => [reference, label.it, sample]).slice(0, 2),
+    ).toEqual([
+      ['loop.item.name', 'Nome', 'Anna Neri'],
+      ['loop.item.email', 'Email', 'anna@neri.example'],
     ]);
   });
 

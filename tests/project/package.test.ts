@@ -150,7 +150,7 @@ const consumer = `
 describe('the packed package, installed in an empty project', () => {
   it('carries the build, its licence and its papers, and no sources or tests', () => {
     const names = readdirSync(join(project, 'node_modules/trama')).filter((name) => name !== 'node_modules');
-    expect(names.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+    expect(names.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']);
     expect(existsSync(join(project, 'node_modules/trama/dist/styles.css'))).toBe(true);
   });
 

@@ -61,16 +61,10 @@ export function ConfigDialog(props: ConfigDialogProps) {
   const scope = useMemo<ConfigScope>(() => {
     const graph = buildGraph(draft, blocks);
     const resolved = sampleScope(draft, node.id, graph, blocks, samples);
-    const item = resolved.loops[0]?.item;
     return {
       naming: { definition: draft, blocks, locale, t },
       provider: blocks.get(values.type)?.provider ?? '',
-      groups: listVariables(
-        draft,
-        node.id,
-        blocks,
-        item === undefined ? samples : { ...samples, 'loop:item': item },
-      ),
+      groups: listVariables(draft, node.id, blocks, samples),
       scope: resolved,
       readOnly,
       canRefer: node.id !== TRIGGER_ID,

@@ -1,13 +1,16 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import {
   type BlockLookup,
+  childSchema,
   type FieldMeta,
   humanize,
   labelOf,
+  loopItem,
   type Reference,
   TRIGGER_ID,
   unwrap,
   type WorkflowDefinition,
+  type WorkflowNode,
 } from '../../core';
 import type { Locale, Translate } from './messages';
 
@@ -64,13 +67,29 @@ function describeOutput(
   return { nodeId, group: labelOf(node, blocks, locale), field: fieldName(output, path, locale) };
 }
 
-function describeLoop(path: (string | number)[], { definition, blocks, locale, t }: Naming): ReferenceLabel {
+function describeLoop(path: (string | number)[], naming: Naming): ReferenceLabel {
+  const { definition, blocks, locale, t } = naming;
   const node = definition.nodes.find((candidate) => candidate.id === path[0]);
   const rest = node ? path.slice(1) : path;
   const group = node ? labelOf(node, blocks, locale) : t('reference.item');
   if (rest[0] === 'index') return { nodeId: node?.id ?? null, group, field: t('reference.index') };
-  const field = lastName(rest.slice(1));
+  const field = itemField(node, rest.slice(1), naming);
   return { nodeId: node?.id ?? null, group, field: field === '' && node ? t('reference.item') : field };
+}
+
+/** A field of an item. `loop.item` names no loop: its list is known when there is only one loop it can mean. */
+function itemField(
+  named: WorkflowNode | undefined,
+  path: (string | number)[],
+  { definition, blocks, locale }: Naming,
+): string {
+  const loops = definition.nodes.filter(({ type }) => {
+    const block = blocks.get(type);
+    return block?.kind === 'action' && block.bodyHandle !== undefined;
+  });
+  const loop = named ?? (loops.length === 1 ? loops[0] : undefined);
+  if (!loop) return lastName(path);
+  return fieldName(loopItem(loop, definition, blocks, {}, []).schema, path, locale);
 }
 
 /** The label the schema gives the last name of a path; positions in lists count from 1 for people. */
@@ -78,19 +97,12 @@ function fieldName(schema: z.core.$ZodType | undefined, path: (string | number)[
   let current = schema;
   let label = '';
   for (const key of path) {
-    const inner = childOf(current, key);
+    const inner = childSchema(current, key);
     const meta = inner ? (unwrap(inner).meta as Partial<FieldMeta>) : undefined;
     label = typeof key === 'number' ? `${label} ${key + 1}`.trim() : (meta?.label?.[locale] ?? humanize(key));
     current = inner;
   }
   return label;
-}
-
-function childOf(schema: z.core.$ZodType | undefined, key: string | number): z.core.$ZodType | undefined {
-  const inner = schema && unwrap(schema).schema;
-  if (inner instanceof z.ZodObject) return (inner.shape as Record<string, z.core.$ZodType>)[String(key)];
-  if (inner instanceof z.ZodArray) return inner.element as z.core.$ZodType;
-  return inner instanceof z.ZodRecord ? (inner.valueType as z.core.$ZodType) : undefined;
 }
 
 function lastName(path: (string | number)[]): string {

@@ -72,8 +72,7 @@ export function removeNodes(
 function removeNode(definition: WorkflowDefinition, id: string, blocks: BlockLookup): WorkflowDefinition {
   const node = definition.nodes.find((candidate) => candidate.id === id);
   if (!node) return definition;
-  const pass = blocks.get(node.type)?.passHandle ?? 'next';
-  const followers = definition.edges.filter((edge) => edge.source === id && edge.sourceHandle === pass);
+  const followers = followersOf(definition, node, blocks);
   const healed = definition.edges.flatMap((edge): WorkflowEdge[] => {
     if (edge.source === id) return [];
     if (edge.target !== id) return [edge];
@@ -93,6 +92,22 @@ function removeNode(definition: WorkflowDefinition, id: string, blocks: BlockLoo
       ) === index,
   );
   return { ...definition, nodes: definition.nodes.filter((candidate) => candidate.id !== id), edges };
+}
+
+/** The connections that take a removed node's place: those of its pass handle, or of the only exit that leads anywhere. */
+function followersOf(
+  definition: WorkflowDefinition,
+  node: WorkflowNode,
+  blocks: BlockLookup,
+): WorkflowEdge[] {
+  const block = blocks.get(node.type);
+  const bodyHandle = block?.kind === 'action' ? block.bodyHandle : undefined;
+  const leaving = definition.edges.filter(
+    (edge) => edge.source === node.id && edge.sourceHandle !== bodyHandle,
+  );
+  const passing = leaving.filter((edge) => edge.sourceHandle === (block?.passHandle ?? 'next'));
+  if (passing.length > 0) return passing;
+  return new Set(leaving.map((edge) => edge.sourceHandle)).size === 1 ? leaving : [];
 }
 
 export type ConnectionRefusal =

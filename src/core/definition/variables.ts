@@ -4,6 +4,7 @@ import { humanize, unwrap } from '../block/form';
 import { getOwn, type Json } from '../json';
 import { formatReference, type ReferenceRoot } from '../template/parse';
 import { ancestorsOf, buildGraph, enclosingLoops } from './graph';
+import { type KnownValue, loopItem } from './loop-items';
 import { labelOf } from './node';
 import { TRIGGER_ID, type WorkflowDefinition } from './schema';
 
@@ -45,7 +46,10 @@ export function listVariables(
     if (!block) return [];
     const label = { en: labelOf(node, blocks, 'en'), it: labelOf(node, blocks, 'it') };
     if (loops.includes(node.id)) {
-      return [loopGroup(node.id, label, loops[0] === node.id, itemSample(node.config.items, values))];
+      const outer = enclosingLoops(graph, node.id);
+      return [
+        loopGroup(node.id, label, loops[0] === node.id, loopItem(node, definition, blocks, values, outer)),
+      ];
     }
     const isTrigger = node.id === TRIGGER_ID;
     const root: ReferenceRoot = isTrigger ? 'trigger' : 'step';
@@ -56,17 +60,14 @@ export function listVariables(
       ? [{ nodeId: node.id, kind: isTrigger ? 'trigger' : 'step', label, variables }]
       : [];
   });
-  return [...groups, runGroup];
+  // What is nearest first: the item of the loop around is what its steps are about.
+  const around = loops.flatMap((loop) => groups.filter((group) => group.nodeId === loop));
+  return [...around, ...groups.filter((group) => !around.includes(group)), runGroup];
 }
 
-function loopGroup(
-  nodeId: string,
-  label: LocalText,
-  isNearest: boolean,
-  sample: Json | undefined,
-): VariableGroup {
+function loopGroup(nodeId: string, label: LocalText, isNearest: boolean, known: KnownValue): VariableGroup {
   const path = isNearest ? [] : [nodeId];
-  const item = describeValue('loop', [...path, 'item'], undefined, sample);
+  const item = describeValue('loop', [...path, 'item'], known.schema, known.sample);
   return {
     nodeId,
     kind: 'loop',
@@ -97,12 +98,6 @@ const runGroup: VariableGroup = {
     },
   ],
 };
-
-/** The first item of the list a loop goes through, when it is one reference into known values. */
-function itemSample(items: Json | undefined, values: Readonly<Record<string, Json>>): Json | undefined {
-  if (Array.isArray(items)) return items[0];
-  return values['loop:item'];
-}
 
 /** Deepest level and most children listed; deeper values are still reachable by typing the path. */
 const MAX_DEPTH = 6;
