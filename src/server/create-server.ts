@@ -25,6 +25,7 @@ export async function createWorkflowServer(options: WorkflowServerOptions): Prom
   const log = harmless(options.logger ?? jsonLogger);
   const dataDir = resolve(options.dataDir ?? '.trama');
   const embedded = options.databaseUrl ? null : await startEmbeddedPostgres(dataDir);
+  if (embedded) log.info('embedded PostgreSQL is up', { folder: embedded.folder });
   const closers: (() => Promise<void>)[] = embedded ? [embedded.stop] : [];
   let closing: Promise<void> | undefined;
   const closeAll = () => {

@@ -24,6 +24,8 @@ const run = promisify(execFile);
 
 export interface EmbeddedPostgres {
   url: string;
+  /** Where its files are: in the data directory, unless PostgreSQL's user cannot get there. */
+  folder: string;
   /** Leaves the database, and stops it when no other process uses it. */
   stop: () => Promise<void>;
 }
@@ -53,7 +55,7 @@ export async function startEmbeddedPostgres(
     const url = `postgres://trama:${password}@127.0.0.1:${port}/postgres`;
     try {
       const presence = await announce(url);
-      return { url, stop: () => leave(place, presence) };
+      return { url, folder: place.cluster, stop: () => leave(place, presence) };
     } catch (error) {
       // The process that kept it may have stopped it in this moment.
       if (attempt === 3) throw error;
