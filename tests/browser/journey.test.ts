@@ -116,7 +116,7 @@ describe('Doc Manager, used by the office manager', () => {
     await save();
     // A second message behind the archived branch: "+" on its open end, a block from the menu, its form.
     await page.getByRole('button', { name: 'Aggiungi un passo dopo «Archivia il documento»' }).click();
-    await page.getByPlaceholder('Cerca un blocco…').last().fill('messaggio');
+    await page.keyboard.type('messaggio');
     await page.keyboard.press('Enter');
     await dialog.getByRole('combobox', { name: 'Canale' }).fill('contratti');
     await page.getByRole('option', { name: '#contratti' }).click();

@@ -29,7 +29,8 @@ const EDGE = 8;
 export function Popover({ anchor, role, label, className, onClose, onKeyDown, children }: PopoverProps) {
   const { portalContainer, colorMode, locale } = useTrama();
   const box = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<CSSProperties>({ visibility: 'hidden' });
+  // Unseen until it is placed, yet not `visibility: hidden`: browsers refuse the focus to what is.
+  const [place, setPlace] = useState<CSSProperties>({ opacity: 0 });
   const close = useRef(onClose);
   close.current = onClose;
 
