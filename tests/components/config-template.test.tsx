@@ -176,19 +176,19 @@ describe('the editor of a text', () => {
 });
 
 describe('the values of earlier steps', () => {
-  it('are those before the step, inside its loop too, and none from other branches', async () => {
+  it('are the loop’s around the step first, then those before it, and none from other branches', async () => {
     const { user, step } = await renderBuilder();
     await user.click(step('message_w4nb'));
     const form = dialog('Scrivi al referente');
     const groups = form.getAllByRole('heading', { level: 3 }).map((heading) => heading.textContent);
     expect(groups).toEqual([
+      'Per ogni firmatario',
       'Documento completato',
       'Oltre 1.000 €?',
       'Archivia il contratto',
-      'Per ogni firmatario',
       'Questa esecuzione',
     ]);
-    expect(form.getByRole('button', { name: /^Name/ })).toHaveTextContent('Mario Rossi');
+    expect(form.getAllByRole('button', { name: /^Nome/ })[0]).toHaveTextContent('Mario Rossi');
   });
 
   it('are searched by name and path, and say when nothing matches', async () => {

@@ -71,6 +71,12 @@ export function EditorSurface(props: EditorSurfaceProps) {
   useEffect(() => {
     if (refocus) canvas.current?.focusNode(refocus.nodeId);
   }, [refocus, canvas]);
+  const isClean = issues.length === 0;
+  const { onIssuePanel } = props;
+  useEffect(() => {
+    // With nothing left to sort out the panel would only cover the canvas.
+    if (isClean) onIssuePanel(false);
+  }, [isClean, onIssuePanel]);
   const closeMenu = () => setMenu(null);
   return (
     <section className="trama-surface trama-builder" aria-label={t('builder.label')} {...shortcuts}>

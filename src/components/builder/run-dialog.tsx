@@ -130,7 +130,9 @@ function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDia
         <StatusMark look={look} disc />
         <div>
           <strong>{t(look.label)}</strong>
-          <p className="trama-muted">{failure ?? t('runNow.started')}</p>
+          <p className="trama-muted">
+            {failure ?? t(run.status === 'succeeded' ? 'runNow.succeeded' : 'runNow.started')}
+          </p>
         </div>
       </div>
     </Dialog>

@@ -111,6 +111,8 @@ export function toEdges(
 ): FlowEdge[] {
   return routes.map((route) => ({
     id: route.id,
+    // A drawing: what leads where is said by the steps and by the "+" between them, not by ids.
+    domAttributes: { 'aria-hidden': true },
     type: 'flow',
     source: route.source,
     target: route.target,

@@ -56,6 +56,14 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
     blocks,
     editing !== undefined,
   );
+  const ariaLabels = useMemo(
+    () => ({
+      'node.a11yDescription.default': t('canvas.help'),
+      'node.a11yDescription.keyboardDisabled': t('canvas.help'),
+      'edge.a11yDescription.default': t('canvas.edgeHelp'),
+    }),
+    [t],
+  );
   const root = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   const [isConnecting, setIsConnecting] = useState(false);
@@ -163,6 +171,7 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
           edgeTypes={edgeTypes}
           colorMode={colorMode}
           aria-label={t('canvas.label')}
+          ariaLabelConfig={ariaLabels}
           onEdgeClick={(_, edge) => edge.data && !edge.data.isExit && selectEdge(edge.id)}
           onPaneClick={() => editing?.onSelectEdge(null)}
           onConnectStart={() => setIsConnecting(true)}

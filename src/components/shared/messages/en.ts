@@ -120,6 +120,7 @@ export const en = {
   'runNow.start': 'Run',
   'runNow.starting': 'Starting…',
   'runNow.started': 'The run has started.',
+  'runNow.succeeded': 'Every step was carried out.',
   'runNow.open': 'Open the run',
   'runNow.failed': 'The run could not be started',
   'runNow.badJson': 'This is not valid JSON: {reason}',
@@ -141,6 +142,8 @@ export const en = {
   'insert.removeConnection': 'Remove this connection',
 
   'canvas.label': 'Workflow canvas',
+  'canvas.help': 'Enter opens the step; Delete removes it.',
+  'canvas.edgeHelp': 'Each connection has a “+” to add a step.',
   'canvas.when': 'When',
   'canvas.addAfter': 'Add a step after “{label}”',
   'canvas.addAfterExit': 'Add a step after “{label}”, exit “{exit}”',

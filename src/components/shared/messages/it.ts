@@ -121,6 +121,7 @@ export const it: Record<keyof typeof en, string> = {
   'runNow.start': 'Esegui',
   'runNow.starting': 'Avvio…',
   'runNow.started': 'L’esecuzione è partita.',
+  'runNow.succeeded': 'Tutti i passi sono stati eseguiti.',
   'runNow.open': 'Apri l’esecuzione',
   'runNow.failed': 'Non è stato possibile avviare l’esecuzione',
   'runNow.badJson': 'Questo non è JSON valido: {reason}',
@@ -142,6 +143,8 @@ export const it: Record<keyof typeof en, string> = {
   'insert.removeConnection': 'Togli questo collegamento',
 
   'canvas.label': 'Area del flusso',
+  'canvas.help': 'Invio apre il passo; Canc lo toglie.',
+  'canvas.edgeHelp': 'Ogni collegamento ha un «+» per aggiungere un passo.',
   'canvas.when': 'Quando',
   'canvas.addAfter': 'Aggiungi un passo dopo «{label}»',
   'canvas.addAfterExit': 'Aggiungi un passo dopo «{label}», uscita «{exit}»',
