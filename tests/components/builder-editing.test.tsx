@@ -56,12 +56,40 @@ describe('adding steps', () => {
     expect(builder().getDefinition()).toEqual(branchesDefinition);
   });
 
+  it('takes the focus into a menu that is not hidden, for browsers refuse it to what is', async () => {
+    const { user } = await renderBuilder();
+    const seen: string[] = [];
+    const note = ({ target }: FocusEvent) => {
+      const menu = (target as Element).closest('.trama-popover');
+      if (menu) seen.push(getComputedStyle(menu).visibility);
+    };
+    document.addEventListener('focusin', note);
+    await user.click(between('Documento completato', 'Oltre 1.000 €?'));
+    expect(screen.getByRole('combobox', { name: 'Cerca un blocco…' })).toHaveFocus();
+    await user.keyboard('{Escape}');
+    await user.click(screen.getByRole('button', { name: 'Azioni per «Oltre 1.000 €?»' }));
+    expect(screen.getByRole('menuitem', { name: 'Configura' })).toHaveFocus();
+    document.removeEventListener('focusin', note);
+    expect(seen).toEqual(['visible', 'visible']);
+  });
+
+  it('names connections by their steps and exits, never by ids', async () => {
+    await renderBuilder();
+    const names = [...document.querySelectorAll('.react-flow__edge:not([aria-hidden])')].map((edge) =>
+      edge.getAttribute('aria-label'),
+    );
+    expect(names).toContain('da «Documento completato» a «Oltre 1.000 €?»');
+    expect(names).toContainEqual(expect.stringMatching(/^da «Oltre 1\.000 €\?», uscita «Sì», a «/));
+    expect(names.join()).not.toMatch(/if_7kq2|Edge from/);
+  });
+
   it('starts a condition with one row to fill in', async () => {
-    const { user, builder } = await renderBuilder({ definition: startDefinition });
+    const { user, builder, step } = await renderBuilder({ definition: startDefinition });
     await user.click(screen.getByRole('button', { name: 'Aggiungi il primo passo' }));
     await user.keyboard('condizione{Enter}');
     const added = builder().getDefinition().nodes[1];
     expect(added).toMatchObject({ type: 'flow.if', config: { conditions: [{ op: 'eq' }] } });
+    expect(step(added?.id ?? '')).toHaveTextContent('Da configurare');
     expect(dialog('Condizione').getByRole('textbox', { name: 'Valore 1' })).toBeInTheDocument();
   });
 

@@ -146,15 +146,25 @@ describe('publishing', () => {
     const { user, client } = await renderBuilder({ definition: unfinished });
     const button = screen.getByRole('button', { name: 'Pubblica' });
     expect(button).toHaveAttribute('aria-disabled', 'true');
-    expect(button).toHaveAttribute('title', expect.stringContaining('Manca «Documento».'));
+    expect(button).toHaveAttribute('title', expect.stringContaining('«Aggiorna stato»: manca «Documento».'));
     await user.click(button);
     const panel = within(screen.getByRole('region', { name: 'Da sistemare' }));
     expect(panel.getAllByRole('listitem')).toHaveLength(2);
+    expect(panel.getByText('«Aggiorna stato»: manca «Documento».')).toBeInTheDocument();
     await user.click(panel.getAllByRole('button', { name: 'Vai al blocco' })[0] as HTMLElement);
     expect(
       within(screen.getByRole('dialog', { name: 'Aggiorna stato' })).getByText('Manca «Documento».'),
     ).toBeInTheDocument();
     expect(client.fake.calls.map((call) => call.route)).not.toContain('publishWorkflow');
+  });
+
+  it('closes the list of what is to be sorted out once nothing is', async () => {
+    const { user, told } = await renderBuilder({ definition: unfinished });
+    await user.click(screen.getByRole('button', { name: 'Pubblica' }));
+    told((it) => it.setDefinition(branchesDefinition));
+    await waitFor(() =>
+      expect(screen.queryByRole('region', { name: 'Da sistemare' })).not.toBeInTheDocument(),
+    );
   });
 
   it('is not held back by warnings', async () => {
@@ -236,6 +246,7 @@ describe('running now', () => {
     await user.type(screen.getByRole('textbox', { name: /^importo/ }), '12,5');
     await user.click(screen.getByRole('button', { name: 'Esegui' }));
     expect(await screen.findByText('Riuscita')).toBeInTheDocument();
+    expect(screen.getByText('L’esecuzione è arrivata in fondo.')).toBeInTheDocument();
     const start = client.fake.calls.find((call) => call.route === 'startRun')?.request;
     expect(start).toMatchObject({ body: { payload: { cliente: 'Rossi', importo: 12.5 }, version: 'draft' } });
   });

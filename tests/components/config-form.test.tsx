@@ -155,6 +155,24 @@ describe('the form of a step', () => {
     expect(node('kind_a1b2').config.count).toBe(4);
   });
 
+  it('offers no value from a step for a choice, but lets one that is already taken be given back', async () => {
+    const { user, step, node, told } = await renderBuilder();
+    await user.click(step('if_7kq2'));
+    const name = 'Dato di un passo: Sì quando';
+    expect(dialog('Oltre 1.000 €?').queryByRole('button', { name })).not.toBeInTheDocument();
+    await user.keyboard('{Escape}');
+    told((it) => {
+      const definition = structuredClone(it.getDefinition());
+      for (const found of definition.nodes)
+        if (found.id === 'if_7kq2') found.config.match = '{{trigger.payload.document.title}}';
+      it.setDefinition(definition);
+    });
+    await user.click(step('if_7kq2'));
+    await user.click(dialog('Oltre 1.000 €?').getByRole('button', { name }));
+    await user.click(dialog('Oltre 1.000 €?').getByRole('button', { name: 'Salva' }));
+    expect(node('if_7kq2').config).not.toHaveProperty('match');
+  });
+
   it('hides the right side of a comparison that has none', async () => {
     const { user, step, node } = await renderBuilder();
     await user.click(step('if_7kq2'));

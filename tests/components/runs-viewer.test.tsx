@@ -32,7 +32,9 @@ describe('a run', () => {
     const drawn = within(await canvas());
     expect(drawn.getByRole('button', { name: /Documento completato/ })).toHaveTextContent('Contratto Rossi');
     expect(drawn.getByRole('button', { name: /Oltre 1\.000/ })).toHaveTextContent('1200 > 1000 · Sì');
-    expect(drawn.getByRole('button', { name: /Aggiorna stato/ })).toHaveTextContent('Saltato: ramo No');
+    expect(drawn.getByRole('button', { name: /Aggiorna stato/ })).toHaveTextContent(
+      'Saltato: la condizione ha dato Sì',
+    );
     expect(drawn.getByRole('button', { name: /Avvisa/ })).toHaveTextContent('3 tentativi');
   });
 

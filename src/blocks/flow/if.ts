@@ -78,6 +78,8 @@ export const ifBlock = defineBlock({
       Json
     >[];
     if (!first) return locale === 'it' ? 'Nessuna condizione' : 'No condition';
+    // A run resolves what is missing to null; only a step still to be set up has no left side at all.
+    if (first.left === undefined) return locale === 'it' ? 'Da configurare' : 'Not set up yet';
     const op = first.op as ConditionOperator;
     const right = unaryOperators.has(op) ? '' : ` ${String(first.right ?? '')}`;
     const more = rest.length > 0 ? ` +${rest.length}` : '';

@@ -1,6 +1,6 @@
 import type { Issue } from '../../core';
 import { Icon } from '../shared/icons';
-import { countIssues, issueText } from '../shared/issue-text';
+import { countIssues, issueLine } from '../shared/issue-text';
 import { plural } from '../shared/messages';
 import { useTrama } from '../shared/provider';
 import { IconButton, Pill } from '../shared/ui';
@@ -39,7 +39,7 @@ export function IssuePanel({ editor, issues, onConnect, onClose }: IssuePanelPro
               !
             </span>
             <div>
-              <p>{issueText(issue, naming)}</p>
+              <p>{issueLine(issue, naming)}</p>
               <IssueActions issue={issue} editor={editor} onConnect={onConnect} />
             </div>
           </li>

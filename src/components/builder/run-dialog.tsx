@@ -130,9 +130,7 @@ function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDia
         <StatusMark look={look} disc />
         <div>
           <strong>{t(look.label)}</strong>
-          <p className="trama-muted">
-            {failure ?? t(run.status === 'succeeded' ? 'runNow.succeeded' : 'runNow.started')}
-          </p>
+          <p className="trama-muted">{failure ?? t(`runNow.is.${run.status}`)}</p>
         </div>
       </div>
     </Dialog>

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Issue } from '../../core';
 import { Icon } from '../shared/icons';
-import { countIssues, issueText } from '../shared/issue-text';
+import { countIssues, issueLine } from '../shared/issue-text';
 import { useTrama } from '../shared/provider';
 import { Button, IconButton, Pill } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
@@ -33,7 +33,7 @@ export function Toolbar(props: ToolbarProps) {
   const { t, blocks, locale } = useTrama();
   const firstError = issues.find((issue) => issue.severity === 'error');
   const naming = { definition: editor.definition, blocks, locale, t };
-  const reason = firstError && t('builder.publishBlocked', { reason: issueText(firstError, naming) });
+  const reason = firstError && t('builder.publishBlocked', { reason: issueLine(firstError, naming) });
   const { errors, warnings } = countIssues(issues);
   return (
     <header className="trama-bar">

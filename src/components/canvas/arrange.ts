@@ -19,7 +19,7 @@ export interface OpenExit {
 }
 
 const LOOP_MIN_WIDTH = NODE_WIDTH + 2 * LOOP_PAD.side;
-const LOOP_EMPTY_HEIGHT = 112;
+const LOOP_EMPTY_HEIGHT = LOOP_PAD.top + 54;
 /** Room a labelled exit with nothing behind it takes, so that its pill fits on the way there. */
 const LABELLED_EXIT_WIDTH = 148;
 

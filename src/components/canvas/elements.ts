@@ -1,6 +1,14 @@
 import type { Edge, Node } from '@xyflow/react';
-import type { BlockLookup, InsertionPoint, WorkflowDefinition, WorkflowNode } from '../../core';
+import {
+  type BlockLookup,
+  type InsertionPoint,
+  labelOf,
+  type WorkflowDefinition,
+  type WorkflowNode,
+} from '../../core';
+import type { Naming } from '../shared/reference-label';
 import { type Arrangement, bodyHandleOf } from './arrange';
+import { exitLabel } from './exit-label';
 import { type Box, EXIT_SIZE, type Point } from './geometry';
 import type { RoutedEdge } from './route';
 import type { EdgeState } from './types';
@@ -108,11 +116,12 @@ export function toEdges(
   routes: readonly RoutedEdge[],
   edgeState: ReadonlyMap<string, EdgeState> | undefined,
   selectedEdgeId: string | null,
+  naming: Naming,
 ): FlowEdge[] {
   return routes.map((route) => ({
     id: route.id,
-    // A drawing: what leads where is said by the steps and by the "+" between them, not by ids.
-    domAttributes: { 'aria-hidden': true },
+    // The "+" at an open exit says itself where it stands.
+    ...(route.isExit ? { domAttributes: { 'aria-hidden': true } } : { ariaLabel: edgeText(route, naming) }),
     type: 'flow',
     source: route.source,
     target: route.target,
@@ -131,4 +140,15 @@ export function toEdges(
       isExit: route.isExit,
     },
   }));
+}
+
+/** `da «A» a «B»`; without it xyflow would read out ids. */
+function edgeText({ source, sourceHandle, target }: RoutedEdge, naming: Naming): string {
+  const { definition, blocks, locale, t } = naming;
+  const find = (id: string) => definition.nodes.find((node) => node.id === id);
+  const [from, to] = [find(source), find(target)];
+  if (!from || !to) return '';
+  const params = { source: labelOf(from, blocks, locale), target: labelOf(to, blocks, locale) };
+  const exit = exitLabel(from, sourceHandle, naming);
+  return exit ? t('canvas.edgeExit', { ...params, exit }) : t('canvas.edge', params);
 }

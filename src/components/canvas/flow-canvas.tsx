@@ -68,9 +68,10 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
   const flow = useReactFlow();
   const [isConnecting, setIsConnecting] = useState(false);
   const [dropPoint, setDropPoint] = useState<string | null>(null);
+  const naming = useMemo(() => ({ definition, blocks, locale, t }), [definition, blocks, locale, t]);
   const edges = useMemo(
-    () => toEdges(routes, edgeState, editing?.selectedEdgeId ?? null),
-    [routes, edgeState, editing?.selectedEdgeId],
+    () => toEdges(routes, edgeState, editing?.selectedEdgeId ?? null, naming),
+    [routes, edgeState, editing?.selectedEdgeId, naming],
   );
   const place = useRef<Point | null>(null);
   const onDrag = useCallback(
@@ -84,23 +85,20 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
   );
   const view = useMemo<CanvasView>(
     () => ({
-      naming: { definition, blocks, locale, t },
-      ...{ blocks, providers, selectedId, nodeState, badges, onNodeClick, editing, onDrag, dropPoint },
+      ...{
+        naming,
+        blocks,
+        providers,
+        selectedId,
+        nodeState,
+        badges,
+        onNodeClick,
+        editing,
+        onDrag,
+        dropPoint,
+      },
     }),
-    [
-      definition,
-      blocks,
-      locale,
-      t,
-      providers,
-      selectedId,
-      nodeState,
-      badges,
-      onNodeClick,
-      editing,
-      onDrag,
-      dropPoint,
-    ],
+    [naming, blocks, providers, selectedId, nodeState, badges, onNodeClick, editing, onDrag, dropPoint],
   );
   const fit = useCallback(() => void flow.fitView(FIT), [flow]);
   const showStart = () => {

@@ -2,8 +2,10 @@ export const NODE_WIDTH = 264;
 export const NODE_HEIGHT = 64;
 /** Diameter of a "+". */
 export const EXIT_SIZE = 22;
+/** Height of a loop's title, inside the top of its frame. */
+export const LOOP_HEAD = 36;
 /** Space a loop keeps around its body. */
-export const LOOP_PAD = { top: 58, side: 20, bottom: 26 };
+export const LOOP_PAD = { top: LOOP_HEAD + 46, side: 20, bottom: 26 };
 
 export interface Point {
   x: number;

@@ -2,6 +2,7 @@ import type { NodeProps } from '@xyflow/react';
 import { CharacterIcon } from '../shared/icons';
 import { joinClasses } from '../shared/ui';
 import type { StepElement } from './elements';
+import { LOOP_HEAD } from './geometry';
 import { NodeHandles, NodeMarks, NodeMenuButton, useNodeFacts } from './node-parts';
 import { useNodeDrag } from './use-node-drag';
 
@@ -18,7 +19,7 @@ export function LoopNode({ data }: NodeProps<StepElement>) {
       data-disabled={node.disabled || undefined}
       data-invalid={facts.badge?.tone === 'bad' || undefined}
     >
-      <div className="trama-loop-title">
+      <div className="trama-loop-title" style={{ height: LOOP_HEAD }}>
         <button
           type="button"
           className="trama-loop-main nopan"
@@ -33,10 +34,9 @@ export function LoopNode({ data }: NodeProps<StepElement>) {
           <span className="trama-visually-hidden">{facts.summary}</span>
         </button>
         <NodeMenuButton facts={facts} node={node} />
-      </div>
-      <div className="trama-loop-aside">
-        <NodeMarks facts={facts} node={node} />
+        <span className="trama-grow" />
         {!facts.badge && !node.disabled && <span className="trama-loop-summary">{facts.summary}</span>}
+        <NodeMarks facts={facts} node={node} />
       </div>
       <NodeHandles node={node} />
     </div>

@@ -1,6 +1,6 @@
 import type { BlockLookup, WorkflowDefinition } from '../../core';
 import { type Arrangement, bodyHandleOf, branchHandles } from './arrange';
-import { type Box, NODE_WIDTH, type Point } from './geometry';
+import { type Box, LOOP_HEAD, NODE_WIDTH, type Point } from './geometry';
 
 export interface RoutedEdge {
   id: string;
@@ -45,7 +45,7 @@ export function routeEdges(
     const siblings = (graph.outgoing.get(edge.source) ?? []).filter(
       (other) => other.sourceHandle === edge.sourceHandle,
     );
-    const start = { x: from.x + from.width / 2, y: isEntry ? from.y : from.y + from.height };
+    const start = { x: from.x + from.width / 2, y: from.y + (isEntry ? LOOP_HEAD : from.height) };
     const end = { x: to.x + to.width / 2, y: to.y };
     const isAsLaid = isInPlace(arrangement, boxes, edge.source) && isInPlace(arrangement, boxes, edge.target);
     const fallback = isBranch || siblings.length > 1 ? end.x : start.x;

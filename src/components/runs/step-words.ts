@@ -22,6 +22,8 @@ export interface Words {
   /** What the run is about. */
   title: string | null;
   providerLabel: (providerId: string) => string;
+  /** The exit each step took, by step key. */
+  branches: ReadonlyMap<string, string>;
 }
 
 /** One line about what a step did: the condition with its values, the attempts, why it was skipped. */
@@ -30,7 +32,7 @@ export function describeStep(row: StepRow, words: Words): string {
   const { t, formats } = words;
   switch (step.status) {
     case 'skipped':
-      return step.skippedBecause ? describeSkip(step.skippedBecause, words) : t('step.skipped');
+      return step.skippedBecause ? describeSkip(step.skippedBecause, step.key, words) : t('step.skipped');
     case 'waiting':
       return step.wakeAt ? t('step.retryAt', { time: formats.time(step.wakeAt) }) : t('step.status.waiting');
     case 'failed':
@@ -76,12 +78,16 @@ export function branchLabel(
   return block?.handleLabels?.[handle]?.[locale] ?? handle;
 }
 
-/** `Saltato: ramo No`. */
-export function describeSkip(reason: SkipReason, words: Words): string {
+/** `Saltato: la condizione ha dato Sì`. */
+function describeSkip(reason: SkipReason, key: string, words: Words): string {
   const { t } = words;
   switch (reason.code) {
-    case 'branch_not_taken':
-      return t('step.skipped.branch', { branch: branchOf(reason, words) });
+    case 'branch_not_taken': {
+      const taken = takenInstead(reason.nodeId, key, words);
+      return taken === null
+        ? t('step.skipped.branch', { branch: branchOf(reason, words) })
+        : t('step.skipped.condition', { branch: taken });
+    }
     case 'upstream_skipped':
       return t('step.skipped.upstream');
     case 'disabled':
@@ -111,6 +117,17 @@ export function explainSkip(reason: SkipReason, words: Words): string {
     default:
       return reason satisfies never;
   }
+}
+
+/** What a condition came to when it led past the step with this key; `null` where the source is not a choice of two. */
+function takenInstead(nodeId: string, key: string, words: Words): string | null {
+  const node = words.definition.nodes.find((candidate) => candidate.id === nodeId);
+  const block = words.blocks.get(node?.type ?? '');
+  const isLoop = block?.kind === 'action' && block.bodyHandle !== undefined;
+  if (block?.handles.length !== 2 || isLoop) return null;
+  // Both stand in the same iteration: their keys differ in the last part only.
+  const taken = words.branches.get(`${key.slice(0, key.lastIndexOf('/') + 1)}${nodeId}`);
+  return taken && block.handles.includes(taken) ? branchLabel(taken, block, words) : null;
 }
 
 function branchOf(reason: { nodeId: string; handle: string }, words: Words): string {

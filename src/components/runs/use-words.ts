@@ -5,11 +5,12 @@ import { useFormats } from '../shared/use-formats';
 import type { Words } from './step-words';
 
 /** What words about a run's steps are made with, in the reader's language. */
-export function useWords({ definition, run: { title } }: RunDetail): Words {
+export function useWords({ definition, steps, run: { title } }: RunDetail): Words {
   const { t, locale, blocks, providers } = useTrama();
   const formats = useFormats();
   return useMemo(() => {
     const providerLabel = (id: string) => providers.get(id)?.label[locale] ?? id;
-    return { t, formats, locale, definition, blocks, title, providerLabel };
-  }, [t, formats, locale, definition, blocks, title, providers]);
+    const branches = new Map(steps.flatMap(({ key, branch }) => (branch === null ? [] : [[key, branch]])));
+    return { t, formats, locale, definition, blocks, title, providerLabel, branches };
+  }, [t, formats, locale, definition, steps, blocks, title, providers]);
 }

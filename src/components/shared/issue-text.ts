@@ -20,6 +20,16 @@ export function issueText(issue: Issue, naming: Naming): string {
   return t(`issue.${issue.code}`, params);
 }
 
+/** The same where nothing around it says which step is meant: `«Oltre 1.000 €?»: manca «Valore».` */
+export function issueLine(issue: Issue, naming: Naming): string {
+  const text = issueText(issue, naming);
+  const node = naming.definition.nodes.find((candidate) => candidate.id === issue.nodeId);
+  // Only what is wrong inside a step has a path; the other sentences name the step themselves.
+  if (!node || issue.path === undefined) return text;
+  const label = labelOf(node, naming.blocks, naming.locale);
+  return naming.t('builder.issues.inStep', { label, text: text.charAt(0).toLowerCase() + text.slice(1) });
+}
+
 /** A reference by the names people know, and the step it points at. */
 function referenceParams(source: string, issue: Issue, naming: Naming): Record<string, string> {
   const [part] = parseTemplate(source);

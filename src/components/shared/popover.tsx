@@ -30,7 +30,7 @@ export function Popover({ anchor, role, label, className, onClose, onKeyDown, ch
   const { portalContainer, colorMode, locale } = useTrama();
   const box = useRef<HTMLDivElement>(null);
   // Unseen until it is placed, yet not `visibility: hidden`: browsers refuse the focus to what is.
-  const [place, setPlace] = useState<CSSProperties>({ opacity: 0 });
+  const [place, setPlace] = useState<CSSProperties>({ opacity: 0, top: 0, left: 0 });
   const close = useRef(onClose);
   close.current = onClose;
 

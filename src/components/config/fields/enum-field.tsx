@@ -13,7 +13,8 @@ export function EnumField(props: ControlProps<FieldOf<'enum'>>) {
   const length = field.choices.reduce((sum, choice) => sum + choice.label[locale].length, 0);
   const isShort = field.choices.length <= MAX_SEGMENTS && length <= MAX_SEGMENT_CHARS;
   return (
-    <SwitchableField {...props}>
+    // A choice is how the step works, not data: taking it from a step stays possible where a definition says so.
+    <SwitchableField {...props} offersSteps={false}>
       {(parts) => (isShort ? <Segments {...props} {...parts} /> : <Select {...props} {...parts} />)}
     </SwitchableField>
   );

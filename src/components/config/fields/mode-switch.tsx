@@ -6,11 +6,13 @@ import { type ControlProps, isTemplate } from './control';
 import { FieldFrame, type FrameParts } from './field-frame';
 
 export interface SwitchableFieldProps extends ControlProps {
+  /** Whether a fixed value can be given up for one from a step; one already taken can be given back all the same. */
+  offersSteps?: boolean;
   children: (parts: FrameParts) => React.ReactNode;
 }
 
 /** A typed control that can instead hold one value from an earlier step. */
-export function SwitchableField({ children, ...props }: SwitchableFieldProps) {
+export function SwitchableField({ offersSteps = true, children, ...props }: SwitchableFieldProps) {
   const { field, path, value, onChange } = props;
   const { naming, readOnly, canRefer } = useConfig();
   const [isAsked, setIsAsked] = useState(false);
@@ -19,7 +21,7 @@ export function SwitchableField({ children, ...props }: SwitchableFieldProps) {
     setIsAsked(!isFromStep);
     onChange(undefined);
   };
-  const action = !readOnly && (canRefer || isFromStep) && (
+  const action = !readOnly && ((canRefer && offersSteps) || isFromStep) && (
     <button
       type="button"
       className="trama-field-mode"
