@@ -12,6 +12,14 @@ export const httpStatusByCode = {
   idempotency_conflict: 409,
   not_published: 409,
   provider_not_configured: 409,
+  /** The run has ended: there is nothing left to cancel or to settle. */
+  run_finished: 409,
+  /** The run is still under way: it can be retried once it has ended. */
+  run_active: 409,
+  retry_impossible: 409,
+  step_not_in_doubt: 409,
+  already_decided: 409,
+  cause_too_deep: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   definition_invalid: 422,

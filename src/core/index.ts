@@ -23,6 +23,7 @@ export { retryDelay } from './run/failure';
 export * from './run/memory-store';
 export * from './run/ports';
 export * from './run/status';
+export * from './run/wait';
 export * from './template/filters';
 export * from './template/parse';
 export * from './template/resolve';

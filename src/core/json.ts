@@ -11,10 +11,20 @@ export function getOwn(value: unknown, key: string | number): unknown {
 
 /** Bytes of `value` as UTF-8 JSON; a bigint counts as the text `cleanJson` makes of it. */
 export function jsonBytes(value: unknown): number {
-  const text = JSON.stringify(value, (_, child: unknown) =>
-    typeof child === 'bigint' ? child.toString() : child,
-  );
-  return new TextEncoder().encode(text ?? '').length;
+  return encoder.encode(stringify(value) ?? '').length;
+}
+
+const encoder = new TextEncoder();
+
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // A replacer costs several times as much, so only what holds a bigint pays for it.
+    return JSON.stringify(value, (_, child: unknown) =>
+      typeof child === 'bigint' ? child.toString() : child,
+    );
+  }
 }
 
 /** True when `value` nests arrays and objects deeper than `max`. Iterative: hostile depth cannot exhaust the stack. */

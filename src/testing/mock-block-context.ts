@@ -10,6 +10,8 @@ export function mockBlockContext(overrides: Partial<StepContext> = {}): StepCont
     nodeId: 'step_1',
     attempt: 1,
     effectKey: 'run-1/step_1',
+    timeZone: 'Europe/Rome',
+    now: Date.now,
     signal: new AbortController().signal,
     ...overrides,
   };

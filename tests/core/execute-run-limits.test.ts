@@ -243,6 +243,8 @@ describe('an executor', () => {
       nodeId: 'a',
       attempt: 1,
       effectKey: 'effect:each[0]/a',
+      timeZone: 'Europe/Rome',
+      now: expect.any(Function),
       signal: expect.any(AbortSignal),
     });
   });

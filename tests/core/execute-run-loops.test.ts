@@ -182,7 +182,7 @@ describe('a loop with an item that fails', () => {
     const report = await run(nodes(), { behaviour });
     expect(report.end).toMatchObject({
       status: 'failed',
-      error: { code: 'terminal_failure', nodeId: 'each' },
+      error: { code: 'terminal_failure', nodeId: 'send', stepKey: 'each[1]/send' },
     });
     expect(report.story).toEqual([
       'each failed',

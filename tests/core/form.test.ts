@@ -7,6 +7,8 @@ import {
   type FormField,
   field,
   humanize,
+  shownConfig,
+  shownFields,
   unwrap,
 } from '../../src/core';
 
@@ -31,6 +33,11 @@ describe('the form of a zod schema', () => {
     ],
     ['long text', z.string().meta({ widget: 'long-text' }), { kind: 'text', multiline: true }],
     ['email', z.email(), { kind: 'text', multiline: false }],
+    [
+      'type of an event',
+      z.string().meta({ widget: 'event-type' }),
+      { kind: 'text', multiline: false, eventType: true },
+    ],
     [
       'remote select',
       z.string().meta({ widget: 'remote-select', options: 'channels' }),
@@ -143,6 +150,63 @@ describe('the form of a zod schema', () => {
         ...(child.kind === 'list' && child.item.kind === 'object' ? labels(child.item.fields) : []),
       ]);
     for (const block of blocks) expect(labels(describeForm(block.input)).every(Boolean)).toBe(true);
+  });
+});
+
+describe('a field that is shown only beside certain values of another', () => {
+  const when = (name: string, ...values: string[]) => ({ label, when: { field: name, in: values } });
+  const schema = z.object({
+    by: z.enum(['day', 'post']).default('day'),
+    unit: z
+      .enum(['hours', 'days'])
+      .default('hours')
+      .meta(field(when('by', 'day'))),
+    at: z
+      .string()
+      .optional()
+      .meta(field({ ...when('unit', 'days'), requiredWhenShown: true })),
+    urgent: z.boolean().optional(),
+    courier: z
+      .string()
+      .optional()
+      .meta(field(when('urgent', 'true'))),
+    lost: z
+      .string()
+      .optional()
+      .meta(field(when('nowhere', 'x'))),
+  });
+  const shown = (config: Record<string, unknown>) =>
+    shownFields(describeForm(schema), config).map(({ name }) => name);
+
+  it('says so, and is required if it must be filled in then', () => {
+    expect(describeForm(schema)).toMatchObject([
+      { name: 'by', required: false },
+      { name: 'unit', required: false, when: { field: 'by', in: ['day'] } },
+      { name: 'at', required: true, when: { field: 'unit', in: ['days'] } },
+      { name: 'urgent', required: false },
+      { name: 'courier', required: false },
+      { name: 'lost', required: false },
+    ]);
+    expect(describeForm(schema)[0]).not.toHaveProperty('when');
+  });
+
+  it('goes by the value, else by the default, and is hidden with the field it hangs on', () => {
+    expect(shown({})).toEqual(['by', 'unit', 'urgent']);
+    expect(shown({ unit: 'days' })).toEqual(['by', 'unit', 'at', 'urgent']);
+    expect(shown({ by: 'post', unit: 'days' })).toEqual(['by', 'urgent']);
+    expect(shown({ by: '{{run.id}}', unit: 'days' })).toEqual(['by', 'urgent']);
+    expect(shown({ by: 'post', urgent: true })).toEqual(['by', 'urgent', 'courier']);
+  });
+
+  it('means nothing while it is hidden, whatever it holds; unknown keys stay', () => {
+    const config = { by: 'post', unit: 'days', at: '09:00', other: 1 };
+    expect(shownConfig(schema, config)).toEqual({ by: 'post', other: 1 });
+    expect(shownConfig(schema, { ...config, by: 'day' })).toEqual({ ...config, by: 'day' });
+  });
+
+  it('cannot be required by its schema, which does not know whether it is shown', () => {
+    const wrong = z.object({ by: z.string(), at: z.string().meta(field(when('by', 'x'))) });
+    expect(() => describeForm(wrong)).toThrow('The field "at" is not always shown');
   });
 });
 

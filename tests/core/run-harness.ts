@@ -6,6 +6,7 @@ import { manual } from '../../src/blocks/flow/manual';
 import {
   type AnyExecutor,
   BlockError,
+  branch,
   defineBlock,
   done,
   type ExecuteRunInput,
@@ -22,7 +23,11 @@ import {
   type StepContext,
   type StepFailure,
   type StepRecord,
+  stop,
+  type Wait,
+  type WakeUp,
   type WorkflowDefinition,
+  wait,
 } from '../../src/core';
 
 export const START = Date.parse('2026-11-23T10:00:00.000Z');
@@ -43,7 +48,7 @@ const classes = {
   'test.once': 'at-most-once',
 } as const satisfies Record<string, SideEffect>;
 
-export const testBlocks = Object.entries(classes).map(([type, sideEffect]) =>
+const testBlock = (type: string, sideEffect: SideEffect, handles?: string[]) =>
   defineBlock({
     type,
     provider: 'flow',
@@ -54,10 +59,16 @@ export const testBlocks = Object.entries(classes).map(([type, sideEffect]) =>
     input: z.looseObject({}),
     output: z.unknown(),
     sample: {},
-  }),
-);
+    ...(handles ? { handles } : {}),
+  });
 
-export const blocks = indexBlocks([manual, ifBlock, loop, ...testBlocks]);
+export const testBlocks = Object.entries(classes).map(([type, sideEffect]) => testBlock(type, sideEffect));
+/** Waits for what its configuration says as `for`; goes on at `late` when the time came first, else at `next`. */
+const waitBlock = testBlock('test.wait', 'none', ['next', 'late']);
+/** Ends the run with its `status` and `message`. */
+const stopBlock = testBlock('test.stop', 'none', []);
+
+export const blocks = indexBlocks([manual, ifBlock, loop, waitBlock, stopBlock, ...testBlocks]);
 
 export interface RunOptions extends Partial<Omit<ExecuteRunInput, 'run' | 'definition' | 'store'>> {
   payload?: Json;
@@ -66,7 +77,11 @@ export interface RunOptions extends Partial<Omit<ExecuteRunInput, 'run' | 'defin
   behaviour?: Record<string, Behaviour>;
   /** What the provider answers when asked about an interrupted step, by node id. */
   recovery?: Record<string, (call: Call) => Recovery | Promise<Recovery>>;
+  /** What a `test.wait` node makes of the end of its wait, by node id. */
+  resume?: Record<string, (wakeUp: WakeUp, step: StepContext) => Outcome>;
   timeoutMs?: number;
+  /** Facts of the run, over the usual ones. */
+  facts?: Partial<ExecuteRunInput['run']>;
 }
 
 export interface RunReport {
@@ -84,7 +99,16 @@ export interface RunReport {
 
 /** Runs one leg on frozen inputs: whatever writes into the definition or the payload throws. */
 export async function run(definition: WorkflowDefinition, options: RunOptions = {}): Promise<RunReport> {
-  const { payload = {}, store = new MemoryRunStore(), behaviour, recovery, timeoutMs, ...rest } = options;
+  const {
+    payload = {},
+    store = new MemoryRunStore(),
+    behaviour,
+    recovery,
+    resume,
+    timeoutMs,
+    facts,
+    ...rest
+  } = options;
   const calls: Call[] = [];
   const end = await executeRun({
     run: {
@@ -92,10 +116,11 @@ export async function run(definition: WorkflowDefinition, options: RunOptions = 
       companyId: 'rossi',
       payload: deepFreeze(payload),
       workflow: { id: 'wf_1', name: 'Contratti' },
+      ...facts,
     },
     definition: deepFreeze(definition),
     blocks,
-    executors: createExecutors(calls, behaviour, recovery, timeoutMs),
+    executors: createExecutors(calls, { behaviour, recovery, resume, timeoutMs }),
     store,
     connect: async () => null,
     effectKey: (key) => `effect:${key}`,
@@ -123,9 +148,7 @@ async function report(store: MemoryRunStore) {
 
 function createExecutors(
   calls: Call[],
-  behaviour: RunOptions['behaviour'] = {},
-  recovery: RunOptions['recovery'] = {},
-  timeoutMs?: number,
+  { behaviour = {}, recovery = {}, resume = {}, timeoutMs }: RunOptions,
 ): Record<string, AnyExecutor> {
   const perform = async ({ input, step }: { input: unknown; step: StepContext }): Promise<Outcome> => {
     const times = 1 + calls.filter((call) => call.step.stepKey === step.stepKey).length;
@@ -146,8 +169,21 @@ function createExecutors(
     });
     return [block.type, executor] as const;
   });
-  return { 'flow.if': runIf, 'flow.loop': runLoop, ...Object.fromEntries(test) };
+  return {
+    'flow.if': runIf,
+    'flow.loop': runLoop,
+    'test.wait': implementBlock(waitBlock, {
+      run: ({ input }) => wait(input.for as Wait),
+      resume: ({ step, wakeUp }) => (resume[step.nodeId] ?? goOn)(wakeUp, step),
+    }),
+    'test.stop': implementBlock(stopBlock, {
+      run: ({ input }) => stop(input.status as 'succeeded' | 'failed', input.message as string | undefined),
+    }),
+    ...Object.fromEntries(test),
+  };
 }
+
+const goOn = (wakeUp: WakeUp): Outcome => branch(wakeUp.kind === 'time' ? 'late' : 'next', wakeUp);
 
 const isOutcome = (answer: unknown): answer is Outcome =>
   answer !== null && typeof answer === 'object' && 'kind' in answer;
@@ -175,11 +211,27 @@ export class CrashingStore extends MemoryRunStore {
     super(recorded);
   }
 
-  override async commit(write: JournalWrite): Promise<void> {
+  override async commit(write: JournalWrite): Promise<'written' | 'canceled'> {
     this.count += 1;
     if (this.count === this.at && this.when === 'before') throw new Crash();
-    await super.commit(write);
+    const answer = await super.commit(write);
     if (this.count === this.at) throw new Crash();
+    return answer;
+  }
+}
+
+/** A journal whose run somebody asks to cancel just before its nth commit. */
+export class CancelingStore extends MemoryRunStore {
+  constructor(
+    private readonly at: number,
+    recorded: readonly StepRecord[] = [],
+  ) {
+    super(recorded);
+  }
+
+  override commit(write: JournalWrite): Promise<'written' | 'canceled'> {
+    if (this.commits.length + 1 === this.at) this.requestCancel();
+    return super.commit(write);
   }
 }
 

@@ -7,7 +7,9 @@ import {
   stepStatuses,
 } from '../../src/core';
 
-const events: RunEvent[] = ['claim', 'release', 'park', 'succeed', 'fail', 'doubt'];
+const events: RunEvent[] = [
+  ...(['claim', 'release', 'park', 'succeed', 'fail', 'doubt', 'wake', 'settle', 'cancel'] as const),
+];
 
 /** Every pair that can happen; all others cannot. */
 const allowed: Partial<Record<`${RunStatus} ${RunEvent}`, RunStatus>> = {
@@ -19,6 +21,12 @@ const allowed: Partial<Record<`${RunStatus} ${RunEvent}`, RunStatus>> = {
   'running succeed': 'succeeded',
   'running fail': 'failed',
   'running doubt': 'needs_attention',
+  'waiting wake': 'queued',
+  'needs_attention settle': 'queued',
+  'queued cancel': 'canceled',
+  'running cancel': 'canceled',
+  'waiting cancel': 'canceled',
+  'needs_attention cancel': 'canceled',
 };
 
 describe('the states of a run', () => {

@@ -61,6 +61,90 @@ describe('the fields of a step', () => {
   });
 });
 
+describe('the fields of a wait', () => {
+  const wait = (config: Record<string, Json>) => alone(node('w', 'flow.wait', { config }));
+  const where = [{ path: 'document.id', equals: '{{trigger.payload.id}}' }];
+
+  it('are asked for only while they are shown', () => {
+    expect(wait({})).toEqual(['error field_required w amount']);
+    expect(wait({ for: 'until' })).toEqual(['error field_required w until']);
+    expect(wait({ for: 'event' })).toEqual(['error field_required w event', 'error field_required w where']);
+    expect(wait({ amount: 2 })).toEqual([]);
+    expect(wait({ for: 'until', until: '2027-03-28' })).toEqual([]);
+    expect(wait({ for: 'event', event: 'document.completed', where })).toEqual([]);
+  });
+
+  it('are required once each, also when emptied', () => {
+    for (const amount of [null, '']) expect(wait({ amount })).toEqual(['error field_required w amount']);
+    expect(wait({ for: 'until', until: '' })).toEqual(['error field_required w until']);
+    expect(wait({ for: 'event', event: '', where: [] })).toEqual([
+      'error field_required w event',
+      'error field_required w where',
+    ]);
+  });
+
+  it('are not checked while they are hidden: neither values nor references', () => {
+    const stale = { amount: 0, at: 'noon', where: [{}], until: '{{step.gone.output}}', event: 'no.such' };
+    expect(wait({ ...stale, for: 'until', until: '2027-03-28' })).toEqual([]);
+    expect(wait({ ...stale, for: 'duration', amount: 1, unit: 'hours' })).toEqual([]);
+    expect(wait({ ...stale, for: 'duration', amount: 1, unit: 'days' })).toEqual([
+      'error field_invalid w at',
+    ]);
+  });
+
+  it.each<[string, Record<string, Json>, string]>([
+    ['no time at all', { amount: 0 }, 'error field_invalid w amount'],
+    ['half a day', { amount: 0.5 }, 'error field_invalid w amount'],
+    ['an hour there is not', { amount: 1, at: '24:00' }, 'error field_invalid w at'],
+    ['a time without its nought', { amount: 1, at: '9:00' }, 'error field_invalid w at'],
+    ['a day there is not', { for: 'until', until: '2027-02-29' }, 'error field_invalid w until'],
+    ['a date as people write it', { for: 'until', until: '28/03/2027' }, 'error field_invalid w until'],
+    [
+      'a path with brackets',
+      { for: 'event', event: 'document.completed', where: [{ path: 'signers[0]', equals: 'x' }] },
+      'error field_invalid w where[0].path',
+    ],
+    [
+      'nothing to compare with',
+      { for: 'event', event: 'document.completed', where: [{ path: 'document.id' }] },
+      'error field_required w where[0].equals',
+    ],
+    [
+      'a limit of nothing',
+      { for: 'event', event: 'document.completed', where, timeoutAmount: 0 },
+      'error field_invalid w timeoutAmount',
+    ],
+  ])('are refused: %s', (_, config, expected) => {
+    expect(wait(config)).toEqual([expected]);
+  });
+
+  it('may hold references, but not the one that says which fields there are', () => {
+    expect(wait({ amount: '{{trigger.payload.days}}', at: '{{trigger.payload.time}}' })).toEqual([]);
+    expect(wait({ for: '{{trigger.payload.kind}}' })).toEqual(['error field_invalid w for']);
+    expect(wait({ amount: 1, unit: '{{trigger.payload.unit}}' })).toEqual(['error field_invalid w unit']);
+  });
+
+  it('name an event that some trigger declares; a reference is left for the run', () => {
+    const issues = validateDefinition(
+      definition(
+        [node('w', 'flow.wait', { config: { for: 'event', event: 'document.complete', where } })],
+        ['trigger -> w'],
+      ),
+      { blocks },
+    );
+    expect(issues).toMatchObject([
+      {
+        severity: 'error',
+        code: 'event_unknown',
+        nodeId: 'w',
+        path: 'event',
+        params: { event: 'document.complete', known: 'document.completed' },
+      },
+    ]);
+    expect(wait({ for: 'event', event: '{{trigger.payload.type}}', where })).toEqual([]);
+  });
+});
+
 describe('a reference to a step', () => {
   it('that does not exist is unknown', () => {
     expect(alone(message('a', '{{step.gone.output}}'))).toEqual(['error reference_unknown a text']);

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { runStatusSchema } from '../run/status';
 import type { Route } from './route';
 import {
+  approvalSchema,
+  approvalStatuses,
   auditEntrySchema,
   catalogueBlockSchema,
   connectionStateSchema,
@@ -162,6 +164,63 @@ export const contract = {
     role: 'viewer',
     summary: 'A run, its steps and the definition it ran.',
     response: runDetailSchema,
+  },
+  cancelRun: {
+    method: 'POST',
+    path: '/runs/:id/cancel',
+    role: 'editor',
+    summary: 'Ends a run before its next step; the result of the one under way is recorded.',
+    response: z.object({ run: runSchema }),
+  },
+  retryRun: {
+    method: 'POST',
+    path: '/runs/:id/retry',
+    role: 'editor',
+    summary:
+      'A new run, linked by `retryOf`, that goes on where an ended one failed or from a step; what is done is not repeated.',
+    body: z.strictObject({
+      /** `failed`, `start`, or the key of a step: `invoice_y`, `loop_x[3]/invoice_y`. */
+      from: z.string().min(1).max(400).default('failed'),
+      version: z.enum(['same', 'latest']).default('same'),
+      /** @default that of the run */
+      payload: z.unknown().optional(),
+    }),
+    headers: ['idempotency-key'],
+    response: z.object({ run: runSchema }),
+    status: 202,
+  },
+  settleStep: {
+    method: 'POST',
+    path: '/runs/:id/settle',
+    role: 'editor',
+    summary:
+      'Says of a step in doubt whether its effect happened: yes, with this output, or no, run it again.',
+    body: z.strictObject({
+      stepKey: z.string().min(1).max(400),
+      happened: z.boolean(),
+      /** What the step would have given; only with `happened: true`. @default null */
+      output: z.unknown().optional(),
+    }),
+    response: z.object({ run: runSchema }),
+  },
+  listApprovals: {
+    method: 'GET',
+    path: '/approvals',
+    role: 'viewer',
+    summary: 'Decisions runs wait for, newest first.',
+    query: z.strictObject({ status: z.enum(approvalStatuses).optional(), ...paging }),
+    response: pageOf(approvalSchema),
+  },
+  decideApproval: {
+    method: 'POST',
+    path: '/approvals/:id/decision',
+    role: 'editor',
+    summary: 'Decides. A second decision answers 409 naming who decided and when.',
+    body: z.strictObject({
+      decision: z.enum(['approved', 'rejected']),
+      comment: z.string().max(2000).optional(),
+    }),
+    response: z.object({ approval: approvalSchema }),
   },
   listIntegrations: {
     method: 'GET',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { workflowDefinitionSchema } from '../definition/schema';
 import { runStatusSchema, stepStatusSchema } from '../run/status';
+import { waitSchema } from '../run/wait';
 
 /** ISO 8601, UTC. */
 const time = z.string();
@@ -60,6 +61,8 @@ export const runSchema = z.object({
   retryOf: z.string().nullable(),
   error: failureSchema.extend({ nodeId: z.string().nullable(), stepKey: z.string().nullable() }).nullable(),
   wakeAt: time.nullable(),
+  /** Somebody asked to cancel it; it ends after the step under way. */
+  cancelRequested: z.boolean(),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
@@ -94,6 +97,10 @@ export const stepSchema = z.object({
     }),
   ),
   wakeAt: time.nullable(),
+  /** What it waits for, or waited for. */
+  wait: waitSchema.nullable(),
+  /** The earlier run it was done in, when this run is a retry. */
+  reusedFrom: z.string().nullable(),
   startedAt: time.nullable(),
   finishedAt: time.nullable(),
 });
@@ -105,6 +112,29 @@ export const runDetailSchema = z.object({
   definition: workflowDefinitionSchema,
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export const approvalStatuses = ['pending', 'approved', 'rejected', 'expired', 'canceled'] as const;
+
+/** A decision a run waits for, or waited for. */
+export const approvalSchema = z.object({
+  id: z.string(),
+  status: z.enum(approvalStatuses),
+  message: z.string(),
+  runId: z.string(),
+  stepKey: z.string(),
+  workflowId: z.string(),
+  workflowName: z.string(),
+  /** What the run is about, for people. */
+  title: z.string().nullable(),
+  /** Ids of the users who may decide; empty: everybody who may edit. */
+  approvers: z.array(z.string()),
+  createdAt: time,
+  until: time.nullable(),
+  decidedBy: z.string().nullable(),
+  decidedAt: time.nullable(),
+  comment: z.string().nullable(),
+});
+export type Approval = z.infer<typeof approvalSchema>;
 
 const localText = z.object({ en: z.string(), it: z.string() });
 

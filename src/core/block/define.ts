@@ -22,7 +22,14 @@ export type Widget =
   | 'money'
   | 'remote-select'
   | 'condition-operator'
+  | 'event-type'
   | 'reference';
+
+/** Shown only while a field beside it has one of these values. That field holds a literal, never a reference. */
+export interface ShownWhen {
+  field: string;
+  in: readonly string[];
+}
 
 /** What a zod schema's `.meta()` may say about its field. Checked by `field()`. */
 export interface FieldMeta {
@@ -38,6 +45,10 @@ export interface FieldMeta {
   sensitive?: boolean;
   /** Stored as written and resolved later by the engine (a loop's `collect`). */
   deferred?: boolean;
+  /** For fields of the input itself, not of objects in it. What is hidden is neither asked for, checked nor resolved. */
+  when?: ShownWhen;
+  /** An optional field that must be filled in all the same while it is shown. */
+  requiredWhenShown?: boolean;
 }
 
 /** Types the argument of zod's `.meta()`: `z.string().meta(field({ label: { en: 'Channel', it: 'Canale' } }))`. */
@@ -74,6 +85,8 @@ export interface BlockDefinition<
   sideEffect: SideEffect;
   /** Outgoing handles in the order they are drawn. @default ['next'] */
   handles: readonly string[];
+  /** Those of `handles` a node has, where that depends on how it is configured. @default all of them */
+  handlesFor?: (config: Readonly<Record<string, Json>>) => readonly string[];
   /** Labels of handles other than `next`. */
   handleLabels?: Readonly<Record<string, LocalText>>;
   /** The handle whose target region is run once per item; only loops have one. */

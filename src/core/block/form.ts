@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { FieldMeta, LocalText, Widget } from './define';
+import { getOwn } from '../json';
+import type { FieldMeta, LocalText, ShownWhen, Widget } from './define';
 
 interface FieldBase {
   /** Key in the parent object; empty for a list's item or the root. */
@@ -7,9 +8,11 @@ interface FieldBase {
   label: LocalText;
   hint?: LocalText | undefined;
   placeholder?: LocalText | undefined;
+  /** While it is shown. */
   required: boolean;
   default?: unknown;
   sensitive: boolean;
+  when?: ShownWhen | undefined;
 }
 
 export interface Choice {
@@ -20,7 +23,14 @@ export interface Choice {
 /** One field of a block's form, read off its zod input. Every kind has a control; there is no fallback. */
 export type FormField = FieldBase &
   (
-    | { kind: 'text'; multiline: boolean; minLength?: number | undefined; maxLength?: number | undefined }
+    | {
+        kind: 'text';
+        multiline: boolean;
+        minLength?: number | undefined;
+        maxLength?: number | undefined;
+        /** The type of an event: offer those the triggers declare. */
+        eventType?: boolean;
+      }
     | { kind: 'number'; integer: boolean; money: boolean; min?: number | undefined; max?: number | undefined }
     | { kind: 'boolean' }
     | { kind: 'date'; time: boolean }
@@ -53,14 +63,21 @@ export function describeForm(schema: z.ZodObject): FormField[] {
 export function describeField(name: string, schema: z.core.$ZodType): FormField {
   const wrapped = unwrap(schema);
   const { meta } = wrapped;
+  if (meta.when && wrapped.required) {
+    throw new Error(
+      `The field "${name}" is not always shown, so its schema must be optional or have a default. ` +
+        'Say `requiredWhenShown: true` beside `when` if it must be filled in while it is shown.',
+    );
+  }
   const base: FieldBase = {
     name,
     label: meta.label ?? { en: humanize(name), it: humanize(name) },
     hint: meta.hint,
     placeholder: meta.placeholder,
-    required: wrapped.required,
+    required: wrapped.required || (meta.requiredWhenShown ?? false),
     ...('default' in wrapped ? { default: wrapped.default } : {}),
     sensitive: meta.sensitive ?? false,
+    ...(meta.when ? { when: meta.when } : {}),
   };
   return { ...base, ...describeKind(name, wrapped) } as FormField;
 }
@@ -123,6 +140,7 @@ function describeText(schema: z.ZodString, meta: Partial<FieldMeta>): Kind {
     multiline: widget === 'long-text',
     minLength: finite(schema.minLength),
     maxLength: finite(schema.maxLength),
+    ...(widget === 'event-type' ? { eventType: true } : {}),
   };
 }
 
@@ -143,6 +161,32 @@ function choicesOf(schema: z.core.$ZodType, meta: Partial<FieldMeta>): Choice[] 
       ? [...schema.values].map(String)
       : (schema as z.ZodEnum).options.map((option) => String(option));
   return values.map((value) => ({ value, label: meta.values?.[value] ?? sameText(humanize(value)) }));
+}
+
+/** The fields to show beside these values, in order. What hangs on a hidden field is hidden with it. */
+export function shownFields(
+  fields: readonly FormField[],
+  values: Readonly<Record<string, unknown>>,
+): FormField[] {
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const isShown = ({ when }: FormField): boolean => {
+    if (!when) return true;
+    const other = byName.get(when.field);
+    const value = getOwn(values, when.field) ?? other?.default;
+    return other !== undefined && isShown(other) && when.in.includes(String(value));
+  };
+  return fields.filter(isShown);
+}
+
+/** A configuration without what its hidden fields hold: that is kept for when they are shown again, but means nothing now. */
+export function shownConfig<T>(
+  schema: z.ZodObject,
+  config: Readonly<Record<string, T>>,
+): Readonly<Record<string, T>> {
+  const form = describeForm(schema);
+  const shown = shownFields(form, config);
+  const hidden = new Set(form.filter((field) => !shown.includes(field)).map((field) => field.name));
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !hidden.has(name)));
 }
 
 /** Names of the top-level fields that are stored as written and resolved later (`deferred` in their meta). */

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { StepFailure } from '../errors';
+import type { WakeUp } from '../run/wait';
 import type { BlockDefinition, InputSchema } from './define';
 import type { Outcome } from './outcome';
 import type { ProviderDefinition } from './provider';
@@ -14,6 +15,10 @@ export interface StepContext {
   attempt: number;
   /** Stable over attempts and recoveries of this step: hand it to the provider as its idempotency key. */
   effectKey: string;
+  /** IANA name of the company's time zone, for calendar days and local times. */
+  timeZone: string;
+  /** The engine's clock, milliseconds since 1970. */
+  now: () => number;
   /** Aborted when the step must stop (time-out, lost lease). */
   signal: AbortSignal;
 }
@@ -89,6 +94,8 @@ export interface Executor<Input = unknown, Client = unknown> {
   timeoutMs: number;
   run: (argument: RunArgument<Input, Client>) => Outcome | Promise<Outcome>;
   recover?: (argument: RunArgument<Input, Client>) => Promise<Recovery>;
+  /** What comes of a wait that ended. @default the way things go on after a success, with what woke it as output */
+  resume?: (argument: RunArgument<Input, Client> & { wakeUp: WakeUp }) => Outcome | Promise<Outcome>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of executors of every input and client
@@ -102,6 +109,7 @@ export function implementBlock<I extends InputSchema, O extends z.ZodType, Clien
     timeoutMs?: number;
     run: (argument: RunArgument<z.output<I>, Client>) => Outcome | Promise<Outcome>;
     recover?: (argument: RunArgument<z.output<I>, Client>) => Promise<Recovery>;
+    resume?: (argument: RunArgument<z.output<I>, Client> & { wakeUp: WakeUp }) => Outcome | Promise<Outcome>;
   },
 ): Executor<z.output<I>, Client> {
   return {
@@ -110,5 +118,6 @@ export function implementBlock<I extends InputSchema, O extends z.ZodType, Clien
     timeoutMs: implementation.timeoutMs ?? 30_000,
     run: implementation.run,
     ...(implementation.recover ? { recover: implementation.recover } : {}),
+    ...(implementation.resume ? { resume: implementation.resume } : {}),
   };
 }

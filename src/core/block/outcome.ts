@@ -1,4 +1,5 @@
 import type { Json } from '../json';
+import type { Wait } from '../run/wait';
 
 /** What a block answers with. The interpreter knows these words and no block names. */
 export type Outcome =
@@ -7,7 +8,11 @@ export type Outcome =
   /** Finished; only the named handle is live. */
   | { kind: 'branch'; handle: string; output: unknown }
   /** Run the body region once per item, in order. */
-  | { kind: 'forEach'; items: Json[]; collect?: string | undefined; onItemError: 'fail' | 'continue' };
+  | { kind: 'forEach'; items: Json[]; collect?: string | undefined; onItemError: 'fail' | 'continue' }
+  /** Park the run; the executor's `resume` is asked once the wait has ended. */
+  | { kind: 'wait'; wait: Wait }
+  /** End the run here, whatever surrounds the step. */
+  | { kind: 'stop'; status: 'succeeded' | 'failed'; message: string };
 
 export const done = (output: unknown): Outcome => ({ kind: 'done', output });
 
@@ -21,4 +26,12 @@ export const forEach = (
   items,
   collect: options.collect,
   onItemError: options.onItemError ?? 'fail',
+});
+
+export const wait = (what: Wait): Outcome => ({ kind: 'wait', wait: what });
+
+export const stop = (status: 'succeeded' | 'failed', message = ''): Outcome => ({
+  kind: 'stop',
+  status,
+  message,
 });

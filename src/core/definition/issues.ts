@@ -24,6 +24,8 @@ export const issueTexts = {
   field_required: '"{field}" is missing.',
   field_invalid: '"{field}" is not valid: {reason}.',
   field_unknown: 'There is no field named "{field}".',
+  event_unknown:
+    'No event of type "{event}" ever comes here, so the step would wait in vain. There are {known}.',
   template_invalid: '{source} cannot be read: {reason}.',
   template_too_long: 'The text in "{field}" has {actual} characters; at most {limit} are allowed.',
   too_many_references: 'The text in "{field}" has {actual} references; at most {limit} are allowed.',

@@ -17,6 +17,12 @@ export interface Caps {
   loopItems: number;
   loopNesting: number;
   stepsPerRun: number;
+  /** All outputs of a run together, bytes of UTF-8 JSON. */
+  stateBytes: number;
+  /** Milliseconds from a run's creation to its latest possible end, waits included. */
+  runAgeMs: number;
+  /** How many runs may have caused one another by the events they brought about. */
+  causeDepth: number;
 }
 
 export const defaultCaps: Caps = {
@@ -31,6 +37,9 @@ export const defaultCaps: Caps = {
   loopItems: 500,
   loopNesting: 3,
   stepsPerRun: 1000,
+  stateBytes: 4 * 1024 * 1024,
+  runAgeMs: 366 * 86_400_000,
+  causeDepth: 5,
 };
 
 export const TRIGGER_ID = 'trigger';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { AnyBlock, BlockLookup } from '../block/define';
-import { deferredFields, describeForm, type FormField } from '../block/form';
+import { deferredFields, describeForm, type FormField, shownConfig, shownFields } from '../block/form';
 import { formatPath, getOwn } from '../json';
 import { filterNames } from '../template/filters';
 import {
@@ -26,7 +26,9 @@ interface Subject {
 
 /** Checks one node's configuration: its fields against the block's input, and every reference against the graph. */
 export function validateConfig(subject: Subject): Issue[] {
-  return [...checkFields(subject), ...checkTemplates(subject), ...checkReferences(subject)];
+  const config = shownConfig(subject.block.input as z.ZodObject, subject.node.config);
+  const shown = { ...subject, node: { ...subject.node, config } };
+  return [...checkFields(shown), ...checkShown(shown), ...checkTemplates(shown), ...checkReferences(shown)];
 }
 
 /** A field written as a template is checked when it is resolved; here only what is already known can be wrong. */
@@ -34,6 +36,8 @@ function checkFields({ node, block }: Subject): Issue[] {
   const parsed = (block.input as z.ZodObject).safeParse(node.config);
   if (parsed.success) return [];
   const form = describeForm(block.input as z.ZodObject);
+  // Which fields there are cannot wait until the run.
+  const literals = new Set(form.flatMap((field) => field.when?.field ?? []));
   return parsed.error.issues.flatMap((found): Issue[] => {
     const value = at(node.config, found.path);
     const path = formatPath(found.path);
@@ -50,13 +54,34 @@ function checkFields({ node, block }: Subject): Issue[] {
         ),
       );
     }
-    if (containsReference(value)) return [];
+    if (containsReference(value) && !literals.has(String(found.path[0]))) return [];
     const isMissing =
       value === undefined || value === '' || value === null || (Array.isArray(value) && value.length === 0);
     if (isMissing) return [issue('error', 'field_required', { field }, place)];
     return [issue('error', 'field_invalid', { field, reason: found.message }, place)];
   });
 }
+
+/** What the input alone does not say: a field it calls optional may have to be filled in, and an event may not exist. */
+function checkShown({ node, block, blocks }: Subject): Issue[] {
+  return shownFields(describeForm(block.input as z.ZodObject), node.config).flatMap((field): Issue[] => {
+    const value = getOwn(node.config, field.name);
+    const place = { nodeId: node.id, path: field.name };
+    // What the input itself requires it has already found missing.
+    if (value === undefined && field.required && field.when)
+      return [issue('error', 'field_required', { field: field.label.en }, place)];
+    const isEvent = field.kind === 'text' && field.eventType && typeof value === 'string' && value !== '';
+    if (!isEvent || containsReference(value)) return [];
+    const known = eventTypes(blocks);
+    if (known.includes(value)) return [];
+    return [issue('error', 'event_unknown', { event: value, known: known.join(', ') || '–' }, place)];
+  });
+}
+
+/** Types of the events that triggers declare; the host's `emit` takes no others. */
+const eventTypes = (blocks: BlockLookup): string[] => [
+  ...new Set([...blocks.values()].flatMap((block) => (block.kind === 'trigger' && block.event) || [])),
+];
 
 function checkTemplates({ node, block, caps }: Subject): Issue[] {
   const form = describeForm(block.input as z.ZodObject);

@@ -43,7 +43,22 @@ export const isFailure = (error: unknown): error is StepFailure =>
   'code' in error &&
   'kind' in error;
 
-export function toRunError(failure: StepFailure | null, node: WorkflowNode, stepKey: string): RunError {
+/** The failure of a run at a step; a loop that fails with one of its items keeps the name of the step inside. */
+export function toRunError(
+  failure: StepFailure | RunError | null,
+  node: WorkflowNode,
+  stepKey: string,
+): RunError {
   const { kind = 'terminal', code = 'unknown', message = '', ...facts } = failure ?? {};
-  return { kind, code, message, ...facts, nodeId: node.id, stepKey };
+  return { kind, code, message, nodeId: node.id, stepKey, ...facts };
+}
+
+/** The run itself may go no further; no loop and no `onError` passes over it. */
+export function overLimit(
+  code: 'steps_exceeded' | 'state_exceeded' | 'run_expired',
+  message: string,
+  node: WorkflowNode,
+  stepKey: string,
+): RunError {
+  return { kind: 'terminal', code, message, actor: 'customer', nodeId: node.id, stepKey };
 }

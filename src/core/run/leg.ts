@@ -1,9 +1,24 @@
 import { buildGraph, type WorkflowGraph } from '../definition/graph';
 import { type Caps, defaultCaps } from '../definition/schema';
-import type { Json } from '../json';
+import { type Json, jsonBytes } from '../json';
 import { defaultFormatting, type Formatting } from '../template/filters';
 import type { Scope } from '../template/resolve';
-import type { ExecuteRunInput, LegEnd, StepRecord } from './ports';
+import type { ExecuteRunInput, JournalWrite, LegEnd, StepRecord } from './ports';
+
+/** What may wait for the next commit, bytes of UTF-8 JSON and steps. */
+const PENDING_BYTES = 1024 * 1024;
+const PENDING_STEPS = 200;
+
+/** Outputs are under their cap, so that measuring them costs little; most are small or absent. */
+const sizeOf = (output: Json): number => (output === null ? 0 : jsonBytes(output));
+
+/** The commit met somebody's wish to cancel: the run has ended. */
+export class CanceledError extends Error {
+  constructor() {
+    super('The run was canceled.');
+    this.name = 'CanceledError';
+  }
+}
 
 /** What one walk of a run carries: the recorded steps, the commits not yet written, the clock. */
 export class Leg {
@@ -12,6 +27,8 @@ export class Leg {
   readonly formatting: Formatting;
   private readonly recorded: Map<string, StepRecord>;
   private pending = new Map<string, StepRecord>();
+  private pendingBytes = 0;
+  private stateBytes: number;
   private executed: number;
   private nextSeq: number;
 
@@ -24,6 +41,7 @@ export class Leg {
     this.formatting = input.formatting ?? defaultFormatting;
     this.recorded = new Map(steps.map((step) => [step.key, step]));
     this.executed = steps.filter((step) => step.status !== 'skipped').length;
+    this.stateBytes = steps.reduce((sum, { output }) => sum + sizeOf(output), 0);
     this.nextSeq = Math.max(0, ...steps.map((step) => step.seq + 1));
   }
 
@@ -39,26 +57,67 @@ export class Leg {
     return this.recorded.get(key);
   }
 
+  steps(): StepRecord[] {
+    return [...this.recorded.values()];
+  }
+
   /** Counts a new step towards the cap, with those of earlier legs; false when the run has had its share. */
   countStep(): boolean {
     this.executed += 1;
     return this.executed <= this.caps.stepsPerRun;
   }
 
+  /** Milliseconds since 1970 by which the run must have ended. */
+  deadline(): number {
+    return Date.parse(this.input.run.createdAt ?? this.timestamp()) + this.caps.runAgeMs;
+  }
+
+  expiryMessage(): string {
+    const days = Math.round(this.caps.runAgeMs / 86_400_000);
+    return `The run is older than ${days} days, the longest a run may last, and was stopped. Start it again, or retry it from where it stopped.`;
+  }
+
   /** Remembers a step; it is written with the next commit. */
   record(step: Omit<StepRecord, 'seq'>): StepRecord {
-    const seq = this.recorded.get(step.key)?.seq ?? this.nextSeq++;
-    const complete = { ...step, seq };
+    const before = this.recorded.get(step.key);
+    const complete = { ...step, seq: before?.seq ?? this.nextSeq++ };
     this.recorded.set(step.key, complete);
     this.pending.set(step.key, complete);
+    const bytes = sizeOf(step.output);
+    this.stateBytes += bytes - sizeOf(before?.output ?? null);
+    this.pendingBytes += bytes + sizeOf(step.input);
     return complete;
   }
 
+  /** Whether the run's outputs together are more than a run may hold. */
+  get isOverfull(): boolean {
+    return this.stateBytes > this.caps.stateBytes;
+  }
+
+  /** Writes early what many steps without effects have piled up: a commit must stay small and memory bounded. */
+  async relieve(): Promise<void> {
+    if (this.pendingBytes > PENDING_BYTES || this.pending.size > PENDING_STEPS) await this.commit();
+  }
+
   /** Writes what is remembered, with the end of the leg when there is one. */
-  async commit(end: LegEnd | null = null): Promise<void> {
+  commit(end: LegEnd | null = null): Promise<void> {
+    return this.write({ steps: this.takePending(), end });
+  }
+
+  /** Writes what is remembered, and with it that the effect of the step `key` begins. */
+  begin(key: string): Promise<void> {
+    return this.write({ steps: this.takePending(), end: null, intent: key });
+  }
+
+  private takePending(): StepRecord[] {
     const steps = [...this.pending.values()];
     this.pending = new Map();
-    await this.input.store.commit({ steps, end });
+    this.pendingBytes = 0;
+    return steps;
+  }
+
+  private async write(write: JournalWrite): Promise<void> {
+    if ((await this.input.store.commit(write)) === 'canceled') throw new CanceledError();
   }
 }
 

@@ -4,22 +4,27 @@
  * 1. Blocks without effects cost no commit: their record rides with the next one.
  * 2. Before an effect its intent (`running`, attempt, input) is committed, together with everything recorded before it.
  * 3. Found `running` after a crash: repeated when the block allows it, asked of the provider when it can tell, else `in_doubt`.
- * 4. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
+ * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on.
+ * 5. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
-import type { BlockDefinition } from '../block/define';
+import type { AnyBlock, BlockDefinition } from '../block/define';
 import { deferredFields } from '../block/form';
-import type { AnyExecutor, Recovery, RunArgument, StepContext } from '../block/implement';
+import type { Recovery } from '../block/implement';
+import { passHandleOf } from '../definition/node';
 import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
-import { cleanJson, formatPath } from '../json';
+import { cleanJson, formatPath, getOwn, type Json, stableJson } from '../json';
 import { resolveConfig, type Scope } from '../template/resolve';
-import { toFailure, toRunError } from './failure';
+import { callExecutor } from './call-executor';
+import { overLimit, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import { LeaseLostError, type StepRecord } from './ports';
 import {
   type Attempt,
   attemptRecord,
   doubt,
+  endOfStop,
+  endRun,
   failNode,
   handleFailure,
   type Performed,
@@ -27,7 +32,9 @@ import {
   record,
   type StepResult,
   settle,
+  stopSchema,
 } from './settle-step';
+import type { WakeUp } from './wait';
 
 /** Attempts an interrupted but repeatable step gets, whatever its retry policy says. */
 const MIN_ATTEMPTS_AFTER_CRASH = 5;
@@ -39,16 +46,16 @@ export async function performStep(
   scope: Scope,
 ): Promise<Performed> {
   const recorded = leg.find(key);
-  const done = recorded && readBack(recorded, node);
-  if (done) return done;
   const block = leg.input.blocks.get(node.type);
+  const done = recorded && readBack(recorded, node, block);
+  if (done) return done;
   const executor = Object.hasOwn(leg.input.executors, node.type) ? leg.input.executors[node.type] : undefined;
   if (block?.kind !== 'action' || !executor) return failNode(leg, node, key, unknownBlock(node.type));
-  if (recorded?.status === 'waiting' && recorded.wakeAt && Date.parse(recorded.wakeAt) > leg.now()) {
-    return { kind: 'halt', end: { status: 'waiting', wakeAt: recorded.wakeAt } };
-  }
-  // A loop goes on with the attempt it began; so does an interrupted effect until it is known what became of it.
-  const underWay = recorded?.status === 'running' ? recorded : undefined;
+  const stillWaits = recorded?.status === 'waiting' && waitsOn(leg, node, recorded);
+  if (stillWaits) return stillWaits;
+  const hasWaited = recorded?.status === 'waiting' && recorded.wait !== null;
+  // A loop goes on with the attempt it began; so does a wait, and an interrupted effect until it is known what became of it.
+  const underWay = recorded?.status === 'running' || hasWaited ? recorded : undefined;
   const attempt: Attempt = {
     leg,
     node,
@@ -67,18 +74,64 @@ export async function performStep(
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
+  if (hasWaited) return resume(attempt, recorded.wakeUp ?? { kind: 'time' });
   if (underWay && block.sideEffect !== 'none') return recover(attempt, underWay);
+  if (underWay && !sameItems(underWay.input, attempt.input)) return itemsChanged(attempt);
   const lastError = attempt.attempts.at(-1)?.error;
-  if (lastError?.kind === 'uncertain' && block.sideEffect === 'reconcilable')
-    return recover(attempt, recorded as StepRecord);
+  // A step that is `pending` was settled by a person, who knows that nothing happened.
+  if (
+    lastError?.kind === 'uncertain' &&
+    block.sideEffect === 'reconcilable' &&
+    recorded?.status === 'waiting'
+  )
+    return recover(attempt, recorded);
   return runAttempt(attempt);
 }
 
+/** The end of the leg while a parked step's time has not come and nothing has woken it. */
+function waitsOn(leg: Leg, node: WorkflowNode, step: StepRecord): StepResult | null {
+  // What came in time counts, however late this leg is.
+  if (step.wakeUp && step.wakeUp.kind !== 'time') return null;
+  // A run at its age goes no further, except to clear up what may have happened.
+  if (leg.now() >= leg.deadline() && step.error?.kind !== 'uncertain')
+    return endRun(leg, node, step.key, overLimit('run_expired', leg.expiryMessage(), node, step.key));
+  if (step.wakeUp) return null;
+  const wakeAt = step.wakeAt ?? leg.timestamp();
+  // Whether an event or a decision came in time is the store's to say; its row decides between them and the time-out.
+  const endsByItself = step.wait === null || step.wait.kind === 'time';
+  if (endsByItself && Date.parse(wakeAt) <= leg.now()) return null;
+  return { kind: 'halt', end: { status: 'waiting', wakeAt } };
+}
+
+/** Goes on after a wait as the block says. */
+async function resume(attempt: Attempt, wakeUp: WakeUp): Promise<Performed> {
+  const { executor } = attempt;
+  if (!executor.resume) return settle(attempt, { kind: 'done', output: wakeUp });
+  const goOn = executor.resume;
+  try {
+    return settle(attempt, await callExecutor(attempt, async (_, argument) => goOn({ ...argument, wakeUp })));
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    return failNode(attempt.leg, attempt.node, attempt.key, error, attempt);
+  }
+}
+
+/** A loop that was begun over another list: what is done for its items would be taken for that of others. */
+const sameItems = (before: Json, now: Json): boolean =>
+  stableJson(getOwn(before, 'items')) === stableJson(getOwn(now, 'items'));
+
+function itemsChanged(attempt: Attempt): StepResult {
+  const message =
+    'The list this loop goes through has changed since it began, so what is done for its items cannot be matched to them. Retry from the start, or with the version that began it.';
+  const failure: StepFailure = { kind: 'terminal', code: 'items_changed', message, actor: 'customer' };
+  return failNode(attempt.leg, attempt.node, attempt.key, failure, attempt);
+}
+
 /** The result of a step that is already settled, or nothing. */
-function readBack(step: StepRecord, node: WorkflowNode): StepResult | null {
+function readBack(step: StepRecord, node: WorkflowNode, block: AnyBlock | undefined): StepResult | null {
   switch (step.status) {
     case 'succeeded':
-      return { kind: 'left', handle: step.branch ?? 'next', output: step.output };
+      return readSuccess(step, node, block);
     case 'failed':
       if (step.branch !== null) return { kind: 'left', handle: step.branch, output: step.output };
       return { kind: 'halt', end: { status: 'failed', error: toRunError(step.error, node, step.key) } };
@@ -90,6 +143,13 @@ function readBack(step: StepRecord, node: WorkflowNode): StepResult | null {
     default:
       return null;
   }
+}
+
+/** A success without a handle is that of a step that stopped the run; else a person told of it, and the run goes on. */
+function readSuccess(step: StepRecord, node: WorkflowNode, block: AnyBlock | undefined): StepResult {
+  const stop = step.branch === null ? stopSchema.safeParse(step.output).data : undefined;
+  if (stop) return endOfStop(stop, node, step.key);
+  return { kind: 'left', handle: step.branch ?? passHandleOf(node, block), output: step.output };
 }
 
 function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scope: Scope): unknown {
@@ -113,7 +173,7 @@ async function runAttempt(attempt: Attempt): Promise<Performed> {
   if (block.sideEffect !== 'none') {
     if (leg.input.shouldStop?.()) return { kind: 'halt', end: { status: 'queued' } };
     record(attempt, { status: 'running' });
-    await leg.commit();
+    await leg.begin(attempt.key);
     leg.input.crashpoint?.('effect:before');
   }
   try {
@@ -159,54 +219,6 @@ async function repeat(attempt: Attempt): Promise<Performed> {
     return failNode(leg, node, key, new BlockError({ ...interrupted, kind: 'terminal' }), attempt);
   const attempts = [...attempt.attempts, attemptRecord(attempt, interrupted, 0)];
   return runAttempt({ ...attempt, number: number + 1, startedAt: leg.timestamp(), attempts });
-}
-
-async function callExecutor<T>(
-  attempt: Attempt,
-  call: (executor: AnyExecutor, argument: RunArgument<unknown, unknown>) => Promise<T>,
-): Promise<T> {
-  const { leg, node, key, executor } = attempt;
-  const timeout = new AbortController();
-  const signal = leg.input.signal ? AbortSignal.any([leg.input.signal, timeout.signal]) : timeout.signal;
-  const step: StepContext = {
-    companyId: leg.input.run.companyId,
-    runId: leg.input.run.id,
-    workflowId: leg.input.run.workflow.id,
-    stepKey: key,
-    nodeId: node.id,
-    attempt: attempt.number,
-    effectKey: leg.input.effectKey(key),
-    signal,
-  };
-  let isCalled = false;
-  const perform = async () => {
-    const client = executor.provider ? await leg.input.connect(executor, step) : null;
-    timeout.signal.throwIfAborted();
-    isCalled = true;
-    return call(executor, { input: attempt.argument, client, step });
-  };
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      // First of all the reason, so that it is heard before what the aborted call says of itself.
-      reject(stepTimeout(executor.timeoutMs, isCalled));
-      timeout.abort();
-    }, executor.timeoutMs);
-  });
-  try {
-    return await Promise.race([perform(), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function stepTimeout(timeoutMs: number, isCalled: boolean): BlockError {
-  const limit = `within ${timeoutMs / 1000} seconds`;
-  const message = isCalled
-    ? `The step did not answer ${limit} and was stopped; its effect may have happened.`
-    : `The connection was not ready ${limit}, so the step was not carried out.`;
-  const kind = isCalled ? 'uncertain' : 'retry';
-  return new BlockError({ kind, code: 'step_timeout', message, actor: 'provider' });
 }
 
 function unknownBlock(type: string): BlockError {

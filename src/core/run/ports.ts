@@ -5,6 +5,7 @@ import type { StepFailure } from '../errors';
 import type { Json } from '../json';
 import type { Formatting } from '../template/filters';
 import type { StepStatus } from './status';
+import type { Wait, WakeUp } from './wait';
 
 /** Why a step did not run. */
 export type SkipReason =
@@ -37,12 +38,16 @@ export interface StepRecord {
   input: Json;
   output: Json;
   error: StepFailure | null;
-  /** The handle it left by. */
+  /** The handle it left by; `null` while it has left by none, and for good when it stopped the run. */
   branch: string | null;
   skippedBecause: SkipReason | null;
   /** Failed attempts so far. */
   attempts: AttemptRecord[];
   wakeAt: string | null;
+  /** What it waits for, or waited for; `null` when it only waits for its next attempt. */
+  wait: Wait | null;
+  /** How the wait ended; told by the store on load, never written by a leg. */
+  wakeUp?: WakeUp | null;
   startedAt: string | null;
   finishedAt: string | null;
 }
@@ -58,6 +63,8 @@ export type LegEnd =
   | { status: 'failed'; error: RunError }
   /** Parked until `wakeAt` (ISO 8601 UTC). */
   | { status: 'waiting'; wakeAt: string }
+  /** Somebody asked for it; told by the store with the commit that met the request. */
+  | { status: 'canceled' }
   /** A step is in doubt; a person must settle it. */
   | { status: 'needs_attention'; error: RunError }
   /** The runner is closing; another takes the run up. */
@@ -67,6 +74,8 @@ export type LegEnd =
 export interface JournalWrite {
   steps: StepRecord[];
   end: LegEnd | null;
+  /** Key of the step among them whose effect begins with this commit. The next commit says what became of it. */
+  intent?: string;
 }
 
 /** Thrown by a store whose lease on the run was taken over: stop at once, write nothing else. */
@@ -79,14 +88,26 @@ export class LeaseLostError extends Error {
 
 /** The journal of one run, as one leg sees it. Every commit is guarded by the leg's lease. */
 export interface RunStore {
-  /** All steps recorded so far; asked once per leg. */
-  load(): Promise<StepRecord[]>;
-  /** @throws LeaseLostError */
-  commit(write: JournalWrite): Promise<void>;
+  /** All steps recorded so far; asked once per leg. Waits whose time has come by `now` (milliseconds) are ended by it. */
+  load(now: number): Promise<StepRecord[]>;
+  /**
+   * `canceled` when somebody asked for it before this commit: what is finished is kept, no step stays open, nothing is begun, and the run has ended.
+   * @throws LeaseLostError
+   */
+  commit(write: JournalWrite): Promise<'written' | 'canceled'>;
 }
 
 export interface ExecuteRunInput {
-  run: { id: string; companyId: string; payload: Json; workflow: { id: string; name: string } };
+  run: {
+    id: string;
+    companyId: string;
+    payload: Json;
+    workflow: { id: string; name: string };
+    /** ISO 8601 UTC; its age counts towards the cap. @default now */
+    createdAt?: string;
+    /** Runners that went down with it since its last commit. @default 0 */
+    deaths?: number;
+  };
   definition: WorkflowDefinition;
   blocks: BlockLookup;
   executors: Readonly<Record<string, AnyExecutor>>;
@@ -106,5 +127,5 @@ export interface ExecuteRunInput {
   /** Aborted when the lease is lost. */
   signal?: AbortSignal;
   /** Named instants, for fault tests. @default nothing */
-  crashpoint?: (name: string) => void;
+  crashpoint?: (name: 'effect:before' | 'effect:after') => void;
 }

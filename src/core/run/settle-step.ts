@@ -1,29 +1,37 @@
 /**
  * What comes of a performed step: its record in the journal and the way the run goes on from it.
  */
+import * as z from 'zod';
 import type { BlockDefinition } from '../block/define';
 import type { AnyExecutor } from '../block/implement';
 import type { Outcome } from '../block/outcome';
-import { handlesOf } from '../definition/node';
+import { handlesOf, passHandleOf } from '../definition/node';
 import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json, jsonBytes } from '../json';
 import { isFailure, retryDelay, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
-import type { AttemptRecord, LegEnd, StepRecord } from './ports';
+import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
+import type { Wait } from './wait';
+
+/** Longest message of a step that stops the run, characters: it becomes the error of the run. */
+const MAX_STOP_MESSAGE = 1000;
 
 export type StepResult =
   /** Finished; left by `handle`. No output when it was disabled. */
   | { kind: 'left'; handle: string; output: Json | undefined }
   /** Skipped: every outgoing edge is dead. */
   | { kind: 'dead'; output: undefined }
-  | { kind: 'halt'; end: LegEnd };
+  /** The walk ends here. `isFinal`: it is the run's end whatever surrounds the step, not a failure to be passed over. */
+  | { kind: 'halt'; end: LegEnd; isFinal?: boolean };
 
 export interface LoopPlan {
   items: Json[];
   collect: string | undefined;
   onItemError: 'fail' | 'continue';
   finish: (output: { count: number; results: Json[]; failed: number }) => StepResult;
+  /** The run ended inside: so does the loop. */
+  abandon: (halt: Extract<StepResult, { kind: 'halt' }>) => StepResult;
 }
 
 export type Performed = StepResult | { kind: 'loop'; plan: LoopPlan };
@@ -46,9 +54,11 @@ export interface Attempt {
 
 /** Records an outcome. */
 export function settle(attempt: Attempt, outcome: Outcome): Performed {
-  if (outcome.kind === 'forEach') return startLoop(attempt, outcome);
-  if (outcome.kind === 'done') return succeed(attempt, attempt.block.passHandle, outcome.output);
   const { leg, node, key, block } = attempt;
+  if (outcome.kind === 'forEach') return startLoop(attempt, outcome);
+  if (outcome.kind === 'wait') return park(attempt, outcome.wait);
+  if (outcome.kind === 'stop') return stopRun(attempt, outcome);
+  if (outcome.kind === 'done') return succeed(attempt, passHandleOf(node, block), outcome.output);
   const exits = handlesOf(node, block);
   if (exits.includes(outcome.handle)) return succeed(attempt, outcome.handle, outcome.output);
   const message = `The block left by "${outcome.handle}", which is none of its exits (${exits.join(', ')}). What it did is done; the run cannot go on.`;
@@ -70,7 +80,7 @@ function succeed(attempt: Attempt, handle: string, value: unknown): StepResult {
 }
 
 function startLoop(attempt: Attempt, outcome: Extract<Outcome, { kind: 'forEach' }>): Performed {
-  const { leg, node, key, block } = attempt;
+  const { leg, node, key } = attempt;
   const limit = leg.caps.loopItems;
   if (outcome.items.length > limit) {
     const message = `The list has ${outcome.items.length} items; a loop may go through ${limit}. Shorten the list before the loop.`;
@@ -89,9 +99,51 @@ function startLoop(attempt: Attempt, outcome: Extract<Outcome, { kind: 'forEach'
       items: outcome.items,
       collect: outcome.collect,
       onItemError: outcome.onItemError,
-      finish: (result) => succeed(attempt, block.passHandle, result),
+      finish: (result) => succeed(attempt, passHandleOf(node, attempt.block), result),
+      abandon: (halt) => {
+        if (halt.end.status === 'failed') return endRun(leg, node, key, halt.end.error);
+        record(attempt, { status: 'canceled', finishedAt: leg.timestamp() });
+        return halt;
+      },
     },
   };
+}
+
+/** Ends the leg until what the step waits for has come, or its time. Without a time of its own it waits as long as the run may last. */
+function park(attempt: Attempt, wait: Wait): StepResult {
+  const { leg, node, key } = attempt;
+  const latest = leg.deadline();
+  // Asked this way round, so that a time nobody can read is refused as well: the run would wait for ever.
+  if (wait.until !== null && !(Date.parse(wait.until) <= latest)) {
+    const message = `The step would wait until ${wait.until}, beyond ${new Date(latest).toISOString()}, when the run ends for its age. Wait for less.`;
+    const failure: StepFailure = { kind: 'terminal', code: 'wait_too_long', message, actor: 'customer' };
+    return failNode(leg, node, key, failure, attempt);
+  }
+  const wakeAt = wait.until ?? new Date(latest).toISOString();
+  record(attempt, { status: 'waiting', wait, wakeAt });
+  return { kind: 'halt', end: { status: 'waiting', wakeAt } };
+}
+
+/** Ends the run. That the step left by no handle tells it from others when it is read back. */
+function stopRun(attempt: Attempt, { status, message }: Extract<Outcome, { kind: 'stop' }>): StepResult {
+  const { leg, node, key } = attempt;
+  const stop = { status, message: message.slice(0, MAX_STOP_MESSAGE) };
+  record(attempt, { status: 'succeeded', output: cleanJson(stop), finishedAt: leg.timestamp() });
+  return endOfStop(stop, node, key);
+}
+
+/** What a step that stops the run keeps as its output. */
+export const stopSchema = z.object({ status: z.enum(['succeeded', 'failed']), message: z.string() });
+
+export function endOfStop(
+  { status, message }: z.infer<typeof stopSchema>,
+  node: WorkflowNode,
+  key: string,
+): StepResult {
+  if (status === 'succeeded') return { kind: 'halt', isFinal: true, end: { status } };
+  const text = message || 'The workflow ended the run as failed.';
+  const failure: StepFailure = { kind: 'terminal', code: 'stopped', message: text, actor: 'customer' };
+  return { kind: 'halt', isFinal: true, end: { status, error: toRunError(failure, node, key) } };
 }
 
 /** What is stored of an output. Its depth is looked at first: neither zod nor the copy survives a hostile one. */
@@ -136,7 +188,7 @@ export function failNode(
 ): StepResult {
   const failure = isFailure(error) ? error : toFailure(error);
   const onError = node.onError ?? 'fail';
-  const pass = leg.input.blocks.get(node.type)?.passHandle ?? 'next';
+  const pass = passHandleOf(node, leg.input.blocks.get(node.type));
   const branch = onError === 'branch' ? 'error' : onError === 'continue' ? pass : null;
   const output = branch === null ? null : { error: cleanJson(failure) };
   const previous = leg.find(key);
@@ -157,11 +209,18 @@ export function failNode(
     skippedBecause: null,
     attempts,
     wakeAt: null,
+    wait: previous?.wait ?? null,
     startedAt,
     finishedAt: leg.timestamp(),
   });
   if (branch !== null) return { kind: 'left', handle: branch, output: output as Json };
   return { kind: 'halt', end: { status: 'failed', error: toRunError(failure, node, key) } };
+}
+
+/** Fails a step and the run with it, whatever the step's `onError` and what surrounds it say. */
+export function endRun(leg: Leg, node: WorkflowNode, key: string, error: RunError): StepResult {
+  failNode(leg, { ...node, onError: 'fail' }, key, error);
+  return { kind: 'halt', isFinal: true, end: { status: 'failed', error } };
 }
 
 export function doubt(attempt: Attempt, failure: StepFailure): StepResult {
@@ -174,22 +233,42 @@ export function doubt(attempt: Attempt, failure: StepFailure): StepResult {
 }
 
 export function record(attempt: Attempt, change: Partial<StepRecord> & Pick<StepRecord, 'status'>): void {
-  attempt.leg.record({
-    key: attempt.key,
-    nodeId: attempt.node.id,
-    type: attempt.node.type,
-    attempt: attempt.number,
-    input: attempt.input,
+  const { leg, node, key, number, input, attempts, startedAt } = attempt;
+  const wait = leg.find(key)?.wait ?? null;
+  leg.record({
+    ...emptyStep(node, key, change),
+    attempt: number,
+    input,
+    attempts,
+    wait,
+    startedAt,
+    ...change,
+  });
+}
+
+/** A step nothing is known of yet but what `facts` say. */
+export function emptyStep(
+  node: WorkflowNode,
+  key: string,
+  facts: Partial<StepRecord> & Pick<StepRecord, 'status'>,
+): Omit<StepRecord, 'seq'> {
+  return {
+    key,
+    nodeId: node.id,
+    type: node.type,
+    attempt: 0,
+    input: null,
     output: null,
     error: null,
     branch: null,
     skippedBecause: null,
-    attempts: attempt.attempts,
+    attempts: [],
     wakeAt: null,
-    startedAt: attempt.startedAt,
+    wait: null,
+    startedAt: null,
     finishedAt: null,
-    ...change,
-  });
+    ...facts,
+  };
 }
 
 export function attemptRecord(attempt: Attempt, error: StepFailure, delayMs: number | null): AttemptRecord {

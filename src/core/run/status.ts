@@ -25,15 +25,31 @@ export const stepStatuses = [
 export const stepStatusSchema = z.enum(stepStatuses);
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
+/** Whether a step is still to come to an end when its run goes on. One in doubt is not: a person settles it. */
+export function isOpen({ status }: { status: StepStatus }): boolean {
+  return status === 'pending' || status === 'running' || status === 'waiting';
+}
+
 /** What can happen to a run. */
-export type RunEvent = 'claim' | 'release' | 'park' | 'succeed' | 'fail' | 'doubt';
+export type RunEvent =
+  | 'claim'
+  | 'release'
+  | 'park'
+  | 'succeed'
+  | 'fail'
+  | 'doubt'
+  /** What a parked run waited for has come. */
+  | 'wake'
+  /** A person has said what became of the step in doubt. */
+  | 'settle'
+  | 'cancel';
 
 /**
  * The run's states, in one table: status × event → next status. What is absent cannot happen.
  * `claim` on `running` is the recovery of a run whose lease ran out.
  */
 const transitions: Record<RunStatus, Partial<Record<RunEvent, RunStatus>>> = {
-  queued: { claim: 'running' },
+  queued: { claim: 'running', cancel: 'canceled' },
   running: {
     claim: 'running',
     release: 'queued',
@@ -41,12 +57,14 @@ const transitions: Record<RunStatus, Partial<Record<RunEvent, RunStatus>>> = {
     succeed: 'succeeded',
     fail: 'failed',
     doubt: 'needs_attention',
+    // Between two steps: the one under way comes to its end first.
+    cancel: 'canceled',
   },
-  waiting: { claim: 'running' },
+  waiting: { claim: 'running', wake: 'queued', cancel: 'canceled' },
   succeeded: {},
   failed: {},
   canceled: {},
-  needs_attention: {},
+  needs_attention: { settle: 'queued', cancel: 'canceled' },
 };
 
 export function nextRunStatus(status: RunStatus, event: RunEvent): RunStatus | null {
