@@ -3,15 +3,18 @@ import type { ProviderDefinition } from '../core/block/provider';
 import { documentCompleted } from './doc-manager/document-completed';
 import { docManager } from './doc-manager/provider';
 import { updateStatus } from './doc-manager/update-status';
+import { approval } from './flow/approval';
 import { ifBlock } from './flow/if';
 import { loop } from './flow/loop';
 import { manual } from './flow/manual';
 import { flow } from './flow/provider';
+import { stopBlock } from './flow/stop';
+import { waitBlock } from './flow/wait';
 import { slack } from './slack/provider';
 import { sendMessage } from './slack/send-message';
 
 /** Every block that acts; `blocks/server.ts` must implement each, or it does not compile. */
-export const actions = [ifBlock, loop, updateStatus, sendMessage] as const;
+export const actions = [ifBlock, loop, waitBlock, approval, stopBlock, updateStatus, sendMessage] as const;
 
 export const triggers = [manual, documentCompleted] as const;
 

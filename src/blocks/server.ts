@@ -1,7 +1,9 @@
 import type { AnyExecutor, AnyProvider } from '../core/block/implement';
 import { docManagerServer } from './doc-manager/provider.server';
 import { runUpdateStatus } from './doc-manager/update-status.server';
-import { runIf, runLoop } from './flow/executors';
+import { runApproval } from './flow/approval.server';
+import { runIf, runLoop, runStop } from './flow/executors';
+import { runWait } from './flow/wait.server';
 import type { actions } from './index';
 import { slackServer } from './slack/client.server';
 import { runSendMessage } from './slack/send-message.server';
@@ -12,6 +14,9 @@ type ActionType = (typeof actions)[number]['type'];
 export const executors = {
   'flow.if': runIf,
   'flow.loop': runLoop,
+  'flow.wait': runWait,
+  'flow.approval': runApproval,
+  'flow.stop': runStop,
   'doc-manager.update-status': runUpdateStatus,
   'slack.send-message': runSendMessage,
 } satisfies Record<ActionType, AnyExecutor>;
