@@ -12,11 +12,13 @@ import type { AnyExecutor, AnyProvider } from '../core/block/implement';
 import type { ProviderDefinition } from '../core/block/provider';
 import { type Caps, defaultCaps } from '../core/definition/schema';
 import { defaultFormatting, type Formatting } from '../core/template/filters';
+import { type CrashPoints, createCrashPoints } from './crashpoint';
 import type { Database } from './db/data-source';
 import type { Vault } from './integrations/vault';
 import type { Logger } from './log';
 import type { ProviderOptions, WorkflowServerOptions } from './options';
 import type { Runner } from './runner/port';
+import { createVersionCache, type VersionCache } from './workflows/version-cache';
 
 /** What the parts of one server share. Made once per `createWorkflowServer`; nothing lives in module state. */
 export interface ServerContext extends SharedContext {
@@ -26,6 +28,7 @@ export interface ServerContext extends SharedContext {
 /** What a runner itself works with. */
 export interface SharedContext {
   database: Database;
+  versions: VersionCache;
   blocks: BlockLookup;
   executors: Readonly<Record<string, AnyExecutor>>;
   providers: ReadonlyMap<string, ProviderDefinition>;
@@ -38,6 +41,8 @@ export interface SharedContext {
   caps: Caps;
   formatting: Formatting;
   leaseMs: number;
+  cronSecret: string | undefined;
+  crash: CrashPoints;
   log: Logger;
   clock: { now: () => number };
   newId: () => string;
@@ -58,6 +63,7 @@ export function createContext(
   const providers = options.providerDefinitions ?? builtInProviders;
   return {
     database,
+    versions: createVersionCache(database),
     blocks: indexBlocks(options.blocks ?? builtInBlocks),
     executors: options.executors ?? builtInExecutors,
     providers: new Map(providers.map((provider) => [provider.id, provider])),
@@ -70,6 +76,8 @@ export function createContext(
     caps: { ...defaultCaps, ...options.caps },
     formatting: { ...defaultFormatting, ...options.formatting },
     leaseMs: options.leaseMs ?? 15_000,
+    cronSecret: options.cronSecret,
+    crash: createCrashPoints(),
     log,
     clock: options.clock ?? Date,
     newId: () => v7(),

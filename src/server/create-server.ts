@@ -74,6 +74,7 @@ async function prepare(
   const runner = createLocalRunner(shared, {
     concurrency: options.concurrency ?? 8,
     pollMs: options.pollMs ?? 1000,
+    sweepMs: 30_000,
   });
   return { ...shared, runner };
 }

@@ -68,6 +68,8 @@ export interface WorkflowServerOptions {
   pollMs?: number | undefined;
   /** Secrets of signed `POST /events`, `whsec_…`, separated by commas while one is being replaced. Absent: the route answers 404. */
   eventSecret?: string | undefined;
+  /** Bearer token of `POST /internal/sweep`, for a cron job where no process stays awake; 16 characters or more. Absent: the route answers 404. */
+  cronSecret?: string | undefined;
   /** Apply pending migrations at start. Off: `ready` answers 503 until they have been. @default true */
   autoMigrate?: boolean | undefined;
   /** Connections in the pool. @default 10 */
@@ -110,6 +112,7 @@ const optionsSchema = z.object({
       'must be "whsec_" + 32 random bytes in base64; several are separated by commas',
     )
     .optional(),
+  cronSecret: z.string().min(16, 'must have 16 characters or more').optional(),
   concurrency: z.int().min(1).max(200).optional(),
   leaseMs: z.int().min(1000).optional(),
   pollMs: z.int().min(10).optional(),
@@ -145,6 +148,7 @@ export function optionsFromEnv(env: NodeJS.ProcessEnv = process.env): Partial<Wo
     dataDir: env.TRAMA_DATA_DIR,
     encryptionKeys: env.TRAMA_ENCRYPTION_KEYS,
     eventSecret: env.TRAMA_EVENT_SECRET,
+    cronSecret: env.TRAMA_CRON_SECRET,
     concurrency: number('TRAMA_CONCURRENCY'),
     leaseMs: number('TRAMA_LEASE_MS'),
     ...(env.TRAMA_SLACK_CLIENT_ID

@@ -44,9 +44,9 @@ describe('starting the backend', () => {
     const servers = await Promise.all(Array.from({ length: 8 }, start));
     const client = new Client(database.url);
     await client.connect();
-    const { rows } = await client.query('select name from trama_migration');
+    const { rows } = await client.query('select name from trama_migration order by name');
     await client.end();
-    expect(rows).toEqual([{ name: 'FirstLight1764000000000' }]);
+    expect(rows).toEqual([{ name: 'FirstLight1764000000000' }, { name: 'TrustedRuns1764100000000' }]);
     await Promise.all(servers.map((server) => server.close()));
     await database.drop();
   });

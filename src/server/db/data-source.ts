@@ -3,8 +3,9 @@ import { DataSource } from 'typeorm';
 import type { Logger } from '../log';
 import { entities } from './entities';
 import { FirstLight1764000000000 } from './migrations/0001-first-light';
+import { TrustedRuns1764100000000 } from './migrations/0002-trusted-runs';
 
-export const migrations = [FirstLight1764000000000];
+export const migrations = [FirstLight1764000000000, TrustedRuns1764100000000];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */
 const MIGRATION_LOCK = 7_264_620_001;

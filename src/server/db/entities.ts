@@ -8,8 +8,15 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { WorkflowDefinition } from '../../core/definition/schema';
 import type { StepFailure } from '../../core/errors';
 import type { Json } from '../../core/json';
-import type { AttemptRecord, RunError, SkipReason } from '../../core/run/ports';
+import type { AttemptRecord, RunError, SkipReason, StepRecord } from '../../core/run/ports';
 import type { RunStatus, StepStatus } from '../../core/run/status';
+import type { Wait, WakeUp } from '../../core/run/wait';
+
+/** What is noted of an effect before it begins. */
+export type Intent = Pick<
+  StepRecord,
+  'key' | 'nodeId' | 'type' | 'seq' | 'attempt' | 'attempts' | 'startedAt'
+>;
 
 @Entity('workflow')
 export class WorkflowEntity {
@@ -57,6 +64,11 @@ export class RunEntity {
   @Column('integer') epoch!: number;
   @Column('timestamptz', { name: 'lease_until', nullable: true }) leaseUntil!: Date | null;
   @Column('timestamptz', { name: 'wake_at', nullable: true }) wakeAt!: Date | null;
+  /** The step whose effect is under way: its result is not known yet. */
+  @Column('jsonb', { nullable: true }) intent!: Intent | null;
+  /** Runners that went down with it since its last commit. */
+  @Column('integer') deaths!: number;
+  @Column('timestamptz', { name: 'cancel_requested_at', nullable: true }) cancelRequestedAt!: Date | null;
   @Column('uuid', { name: 'retry_of', nullable: true }) retryOf!: string | null;
   @Column('integer', { name: 'cause_depth' }) causeDepth!: number;
   @Column('jsonb', { nullable: true }) error!: RunError | null;
@@ -72,6 +84,8 @@ export class RunDataEntity {
   @Column('jsonb') payload!: Json;
   /** Only for runs of a draft; the others read their version. */
   @Column('jsonb', { nullable: true }) definition!: WorkflowDefinition | null;
+  /** In a retry: the run whose effect key a step keeps, because its effect may already have happened there. */
+  @Column('jsonb', { name: 'effect_origins', nullable: true }) effectOrigins!: Record<string, string> | null;
 }
 
 @Entity('workflow_run_step')
@@ -91,8 +105,42 @@ export class RunStepEntity {
   @Column('jsonb', { name: 'skipped_because', nullable: true }) skippedBecause!: SkipReason | null;
   @Column('jsonb', { nullable: true }) attempts!: AttemptRecord[] | null;
   @Column('timestamptz', { name: 'wake_at', nullable: true }) wakeAt!: Date | null;
+  @Column('jsonb', { nullable: true }) wait!: Wait | null;
+  /** In a retry: the earlier run it was done in. */
+  @Column('uuid', { name: 'reused_from', nullable: true }) reusedFrom!: string | null;
   @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt!: Date | null;
+}
+
+/** A wait for an event or a decision. Whoever moves it out of `open` first has ended it. */
+@Entity('workflow_wait')
+export class WaitEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid') id!: string;
+  @Column('uuid', { name: 'run_id' }) runId!: string;
+  @Column('text', { name: 'step_key' }) stepKey!: string;
+  @Column('text') kind!: 'event' | 'decision';
+  @Column('text', { name: 'event_type', nullable: true }) eventType!: string | null;
+  @Column('jsonb') wait!: Exclude<Wait, { kind: 'time' }>;
+  @Column('text') state!: 'open' | 'woken' | 'timed_out' | 'canceled';
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+  @Column('timestamptz') until!: Date;
+  /** When events were last searched for one it missed. */
+  @Column('timestamptz', { name: 'looked_at' }) lookedAt!: Date;
+  @Column('jsonb', { name: 'wake_up', nullable: true }) wakeUp!: WakeUp | null;
+  @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt!: Date | null;
+}
+
+/** What the host told of, kept so that a wait that begins late still finds it and a repetition is recognised. */
+@Entity('workflow_event')
+export class EventEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('text') id!: string;
+  @Column('text') type!: string;
+  @Column('timestamptz') at!: Date;
+  /** SHA-256 of the type and the data. */
+  @Column('text') hash!: string;
+  @Column('jsonb') data!: Json;
 }
 
 @Entity('workflow_connection')
@@ -141,6 +189,8 @@ export const entities = [
   RunEntity,
   RunDataEntity,
   RunStepEntity,
+  WaitEntity,
+  EventEntity,
   ConnectionEntity,
   OAuthFlowEntity,
   AuditEntity,

@@ -8,228 +8,175 @@ import {
   type RunStore,
   type StepRecord,
 } from '../../core/run/ports';
-import type { RunStepEntity } from './entities';
+import type { SharedContext } from '../context';
+import type { ClaimedRun } from './claim';
+import { stepColumns, stepFromRow, stepToRow, stepToValues, toIntent, withIntent } from './step-rows';
+import { park, readWakeUp } from './waits';
 
-/** A run as a runner holds it: `epoch` is the proof that it still does. */
-export interface ClaimedRun {
-  companyId: string;
-  id: string;
-  workflowId: string;
-  workflowName: string;
-  version: number | null;
-  epoch: number;
-}
+const names = Object.keys(stepColumns);
+const columns = names.join(', ');
+const typed = Object.entries(stepColumns).map(([name, type]) => `${name} ${type}`);
+const replaced = names.filter((name) => name !== 'step_key').map((name) => `${name} = excluded.${name}`);
 
 /**
- * Takes the next run that is due: queued, parked and due by `now`, or left behind by a runner whose lease ran out. The company with the
- * fewest runs under way goes first, then the one that waits longest. One statement; runs that others are claiming are passed over. It reads
- * one queued run per company (`queue` leaps from company to company through the index) and no run that is parked for later, so a long
- * backlog costs nothing.
- */
-const CLAIM = `
-with recursive queue as (
-  (select company_id, created_at from workflow_run where status = 'queued' order by company_id, created_at limit 1)
-  union all
-  select next.company_id, next.created_at from queue cross join lateral (
-    select company_id, created_at from workflow_run r where status = 'queued' and r.company_id > queue.company_id
-    order by company_id, created_at limit 1) next
-), ready as (
-  select company_id, min(at) as since from (
-    select company_id, created_at as at from queue
-    union all (select company_id, wake_at from workflow_run where status = 'waiting' and wake_at <= $2 order by wake_at limit 1000)
-    union all select company_id, lease_until from workflow_run where status = 'running' and lease_until <= now()
-  ) due group by company_id
-), busy as (
-  select company_id, count(*) as running from workflow_run
-  where status = 'running' and lease_until > now() group by company_id
-), candidate as (
-  select picked.* from (
-    select company_id from ready left join busy using (company_id) order by coalesce(running, 0), since
-  ) company cross join lateral (
-    (select * from (
-      select r.company_id, r.id from workflow_run r
-      where r.company_id = company.company_id and r.status = 'running' and r.lease_until <= now()
-      limit 1 for update skip locked) abandoned)
-    union all (select * from (
-      select r.company_id, r.id from workflow_run r
-      where r.company_id = company.company_id and r.status = 'waiting' and r.wake_at <= $2
-      order by r.wake_at limit 1 for update skip locked) parked)
-    union all (select * from (
-      select r.company_id, r.id from workflow_run r
-      where r.company_id = company.company_id and r.status = 'queued'
-      order by r.created_at limit 1 for update skip locked) queued)
-  ) picked limit 1
-)
-update workflow_run r set
-  status = 'running', epoch = r.epoch + 1, wake_at = null,
-  lease_until = now() + $1 * interval '1 millisecond', started_at = coalesce(r.started_at, now())
-from candidate c where r.company_id = c.company_id and r.id = c.id
-returning r.company_id, r.id, r.workflow_id, r.workflow_name, r.version, r.epoch`;
-
-export async function claimNextRun(pool: pg.Pool, leaseMs: number, now: Date): Promise<ClaimedRun | null> {
-  const { rows } = await pool.query({ name: 'trama-claim', text: CLAIM, values: [leaseMs, now] });
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    companyId: row.company_id,
-    id: row.id,
-    workflowId: row.workflow_id,
-    workflowName: row.workflow_name,
-    version: row.version,
-    epoch: row.epoch,
-  };
-}
-
-/** Prolongs a lease; false when the run is no longer ours. */
-export async function renewLease(pool: pg.Pool, run: ClaimedRun, leaseMs: number): Promise<boolean> {
-  const { rowCount } = await pool.query({
-    name: 'trama-renew',
-    text: `update workflow_run set lease_until = now() + $4 * interval '1 millisecond'
-           where company_id = $1 and id = $2 and epoch = $3 and status = 'running'`,
-    values: [run.companyId, run.id, run.epoch, leaseMs],
-  });
-  return rowCount === 1;
-}
-
-/** When the next parked run is due, if any is. */
-export async function nextWakeUp(pool: pg.Pool): Promise<Date | null> {
-  const { rows } = await pool.query(`select min(wake_at) as at from workflow_run where status = 'waiting'`);
-  return rows[0]?.at ?? null;
-}
-
-/** What a run runs: its payload and its definition, the published version or the draft it was started from. */
-export async function loadRunData(
-  pool: pg.Pool,
-  run: ClaimedRun,
-): Promise<{ payload: Json; definition: WorkflowDefinition }> {
-  const { rows } = await pool.query({
-    name: 'trama-run-data',
-    text: `select d.payload, coalesce(d.definition, v.definition) as definition
-           from workflow_run_data d
-           left join workflow_version v on v.company_id = d.company_id and v.workflow_id = $3 and v.version = $4
-           where d.company_id = $1 and d.run_id = $2`,
-    values: [run.companyId, run.id, run.workflowId, run.version],
-  });
-  return rows[0];
-}
-
-/**
- * One commit of a leg: steps and, with the last one, the end of the leg. The update of the run row is the guard: it finds nothing when
- * another runner has raised the epoch, and then no step is written either.
+ * One commit of a leg: steps, the effect about to begin and, with the last one, the end of the leg. The update of the run row is the guard:
+ * it finds nothing when another runner has raised the epoch, and then no step is written either. Where somebody asked to cancel, the same
+ * update ends the run unless it ends anyway, and what would have begun is written as canceled.
  */
 const COMMIT = `
 with lease as (
   update workflow_run set
-    status = $4, wake_at = $5, error = $6,
-    lease_until = case when $4 = 'running' then now() + $7 * interval '1 millisecond' end,
-    finished_at = case when $4 in ('succeeded', 'failed', 'canceled') then now() end
+    status = case when cancel_requested_at is null or $4 in ('succeeded', 'failed') then $4 else 'canceled' end,
+    wake_at = case when cancel_requested_at is null then $5::timestamptz end,
+    error = case when cancel_requested_at is null or $4 in ('succeeded', 'failed') then $6::jsonb end,
+    intent = case when cancel_requested_at is null then $9::jsonb end,
+    deaths = 0,
+    lease_until = case when $4 = 'running' and cancel_requested_at is null then now() + $7 * interval '1 millisecond' end,
+    finished_at = case when $4 in ('succeeded', 'failed') or cancel_requested_at is not null then now() end
   where company_id = $1 and id = $2 and epoch = $3 and status = 'running'
-  returning company_id, id
+  returning company_id, id, status
 ), written as (
-  insert into workflow_run_step (company_id, run_id, step_key, node_id, type, seq, status, attempt, input, output, error, branch,
-    skipped_because, attempts, wake_at, started_at, finished_at)
-  select lease.company_id, lease.id, s.* from lease, jsonb_to_recordset($8::jsonb) as s (step_key text, node_id text, type text,
-    seq integer, status text, attempt integer, input jsonb, output jsonb, error jsonb, branch text, skipped_because jsonb,
-    attempts jsonb, wake_at timestamptz, started_at timestamptz, finished_at timestamptz)
-  on conflict (company_id, run_id, step_key) do update set
-    status = excluded.status, attempt = excluded.attempt, input = excluded.input, output = excluded.output, error = excluded.error,
-    branch = excluded.branch, skipped_because = excluded.skipped_because, attempts = excluded.attempts, wake_at = excluded.wake_at,
-    started_at = excluded.started_at, finished_at = excluded.finished_at
+  insert into workflow_run_step (company_id, run_id, ${columns})
+  select lease.company_id, lease.id, ${names
+    .map((name) =>
+      name === 'status'
+        ? `case when lease.status = 'canceled' and s.status in ('running', 'waiting') then 'canceled' else s.status end`
+        : `s.${name}`,
+    )
+    .join(', ')}
+  from lease, jsonb_to_recordset($8::jsonb) as s (${typed.join(', ')})
+  on conflict (company_id, run_id, step_key) do update set ${replaced.join(', ')}
 )
-select 1 from lease`;
+select status from lease`;
+
+/**
+ * The same for what most commits are: one step that has no row yet, and the effect of the next about to begin. A third of the work for
+ * PostgreSQL. It passes over a run that somebody wants canceled; `COMMIT` then says what became of it.
+ */
+const COMMIT_ONE = `
+with lease as (
+  update workflow_run set intent = $4, deaths = 0, lease_until = now() + $5 * interval '1 millisecond'
+  where company_id = $1 and id = $2 and epoch = $3 and status = 'running' and cancel_requested_at is null
+  returning company_id, id
+)
+insert into workflow_run_step (company_id, run_id, ${columns})
+select company_id, id, ${Object.values(stepColumns)
+  .map((type, index) => `$${index + 6}::${type}`)
+  .join(', ')} from lease`;
+
+/** What a run runs: its payload and its definition, the published version or the draft it was started from. */
+export interface RunData {
+  payload: Json;
+  definition: WorkflowDefinition;
+  /** Steps that keep the effect key they had in an earlier run, by step key. */
+  effectOrigins: Readonly<Record<string, string>> | null;
+}
+
+export async function loadRunData(
+  { database, versions, crash }: SharedContext,
+  run: ClaimedRun,
+): Promise<RunData> {
+  const { rows } = await crash.around('load', () =>
+    database.pool.query({
+      name: 'trama-run-data',
+      text: 'select payload, definition, effect_origins from workflow_run_data where company_id = $1 and run_id = $2',
+      values: [run.companyId, run.id],
+    }),
+  );
+  const { payload, definition, effect_origins: effectOrigins } = rows[0];
+  return {
+    payload,
+    definition: definition ?? (await versions.read(run.companyId, run.workflowId, run.version ?? 0)),
+    effectOrigins,
+  };
+}
 
 /** The journal of a claimed run in PostgreSQL. */
 export class PostgresRunStore implements RunStore {
-  constructor(
-    private readonly pool: pg.Pool,
-    private readonly run: ClaimedRun,
-    private readonly leaseMs: number,
-    private readonly onCommit: () => void = () => {},
-  ) {}
+  private readonly pool: pg.Pool;
+  /** Keys of the steps that have a row. */
+  private readonly stored = new Set<string>();
 
-  async load(): Promise<StepRecord[]> {
+  constructor(
+    private readonly context: SharedContext,
+    private readonly run: ClaimedRun,
+    private readonly onCommit: () => void = () => {},
+  ) {
+    this.pool = context.database.pool;
+  }
+
+  async load(now: number): Promise<StepRecord[]> {
+    if (this.run.isNew) return withIntent([], this.run.intent);
     const { rows } = await this.pool.query({
       name: 'trama-steps',
       text: 'select * from workflow_run_step where company_id = $1 and run_id = $2 order by seq',
       values: [this.run.companyId, this.run.id],
     });
-    return rows.map(stepFromRow);
+    for (const row of rows) this.stored.add(row.step_key);
+    const steps = withIntent(rows.map(stepFromRow), this.run.intent);
+    for (const step of steps) {
+      if (step.status === 'waiting' && step.wait && step.wait.kind !== 'time')
+        step.wakeUp = await readWakeUp(this.pool, this.run, step.key, new Date(now));
+    }
+    return steps;
   }
 
-  async commit({ steps, end }: JournalWrite): Promise<void> {
+  async commit(write: JournalWrite): Promise<'written' | 'canceled'> {
+    const parked = write.steps.find(
+      ({ status, wait }) => status === 'waiting' && wait && wait.kind !== 'time',
+    );
+    const status = parked
+      ? await park(this.context, this.run, parked, (client) => this.write(client, write))
+      : await this.context.crash.around('commit', () => this.write(this.pool, write));
+    for (const { key } of write.steps) if (key !== write.intent) this.stored.add(key);
+    this.onCommit();
+    return status;
+  }
+
+  private async write(client: Pick<pg.Pool, 'query'>, write: JournalWrite): Promise<'written' | 'canceled'> {
+    const begun = write.steps.find(({ key }) => key === write.intent);
+    const steps = write.steps.filter((step) => step !== begun);
+    const [one] = steps;
+    if (
+      begun &&
+      one &&
+      steps.length === 1 &&
+      !this.stored.has(one.key) &&
+      (await this.writeOne(client, one, begun))
+    )
+      return 'written';
     const { companyId, id, epoch } = this.run;
-    const { rowCount } = await this.pool.query({
+    const { rows } = await client.query({
       name: 'trama-commit',
       text: COMMIT,
-      values: [companyId, id, epoch, ...endColumns(end), this.leaseMs, JSON.stringify(steps.map(stepToRow))],
+      values: [
+        ...[companyId, id, epoch, ...endColumns(write.end), this.context.leaseMs],
+        ...[JSON.stringify(steps.map(stepToRow)), begun ? JSON.stringify(toIntent(begun)) : null],
+      ],
     });
-    if (rowCount !== 1) throw new LeaseLostError();
-    this.onCommit();
+    if (rows.length === 0) throw new LeaseLostError();
+    return rows[0].status === 'canceled' ? 'canceled' : 'written';
+  }
+
+  private async writeOne(
+    client: Pick<pg.Pool, 'query'>,
+    step: StepRecord,
+    begun: StepRecord,
+  ): Promise<boolean> {
+    const { companyId, id, epoch } = this.run;
+    const { rowCount } = await client.query({
+      name: 'trama-commit-one',
+      text: COMMIT_ONE,
+      values: [
+        ...[companyId, id, epoch, JSON.stringify(toIntent(begun)), this.context.leaseMs],
+        ...stepToValues(step),
+      ],
+    });
+    return rowCount === 1;
   }
 }
 
 function endColumns(end: LegEnd | null): [status: string, wakeAt: string | null, error: string | null] {
   const error = end && 'error' in end ? JSON.stringify(cleanJson(end.error)) : null;
   return [end?.status ?? 'running', end?.status === 'waiting' ? end.wakeAt : null, error];
-}
-
-function stepToRow(step: StepRecord) {
-  return {
-    step_key: step.key,
-    node_id: step.nodeId,
-    type: step.type,
-    seq: step.seq,
-    status: step.status,
-    attempt: step.attempt,
-    input: step.input,
-    output: step.output,
-    error: step.error && cleanJson(step.error),
-    branch: step.branch,
-    skipped_because: step.skippedBecause,
-    attempts: step.attempts.length > 0 ? cleanJson(step.attempts) : null,
-    wake_at: step.wakeAt,
-    started_at: step.startedAt,
-    finished_at: step.finishedAt,
-  };
-}
-
-/** A row as `pg` gives it, with column names of the table. */
-function stepFromRow(row: Record<string, unknown>): StepRecord {
-  return stepRecord({
-    stepKey: row.step_key,
-    nodeId: row.node_id,
-    type: row.type,
-    seq: row.seq,
-    status: row.status,
-    attempt: row.attempt,
-    input: row.input,
-    output: row.output,
-    error: row.error,
-    branch: row.branch,
-    skippedBecause: row.skipped_because,
-    attempts: row.attempts,
-    wakeAt: row.wake_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-  } as RunStepEntity);
-}
-
-export function stepRecord(row: RunStepEntity): StepRecord {
-  return {
-    key: row.stepKey,
-    nodeId: row.nodeId,
-    type: row.type,
-    seq: row.seq,
-    status: row.status,
-    attempt: row.attempt,
-    input: row.input,
-    output: row.output,
-    error: row.error,
-    branch: row.branch,
-    skippedBecause: row.skippedBecause,
-    attempts: row.attempts ?? [],
-    wakeAt: row.wakeAt?.toISOString() ?? null,
-    startedAt: row.startedAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-  };
 }

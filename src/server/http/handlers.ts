@@ -16,7 +16,10 @@ import {
   workflowsUsing,
 } from '../integrations/connections';
 import { beginConnect, isConfigured } from '../integrations/oauth';
+import { cancelRun, settleStep } from '../runs/act-on-run';
+import { decideApproval, listApprovals } from '../runs/approvals';
 import { listRuns, readRunDetail } from '../runs/read-runs';
+import { retryRun } from '../runs/retry-run';
 import { startRun } from '../runs/start-run';
 import {
   changeWorkflow,
@@ -114,6 +117,19 @@ export const handlers: Handlers = {
   }),
   listRuns: ({ query }, { context, principal }) => listRuns(context, principal.companyId, query),
   getRun: ({ params }, { context, principal }) => readRunDetail(context, principal.companyId, params.id),
+  cancelRun: async ({ params }, { context, principal }) => ({
+    run: await cancelRun(context, principal, params.id),
+  }),
+  retryRun: async ({ params, body, headers }, { context, principal }) => ({
+    run: await retryRun(context, principal, params.id, body, headers['idempotency-key']),
+  }),
+  settleStep: async ({ params, body }, { context, principal }) => ({
+    run: await settleStep(context, principal, params.id, body),
+  }),
+  listApprovals: ({ query }, { context, principal }) => listApprovals(context, principal.companyId, query),
+  decideApproval: async ({ params, body }, { context, principal }) => ({
+    approval: await decideApproval(context, principal, params.id, body),
+  }),
   listIntegrations: async (_, { context, principal }) => {
     const connections = await connectionStates(context, principal.companyId);
     const providers = [...context.providers.values()].filter((provider) => provider.auth.type !== 'none');

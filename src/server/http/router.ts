@@ -10,6 +10,7 @@ import { live, ready } from './health';
 import { identify, refuseForeignPages } from './identify';
 import { mountContract } from './implement';
 import { runEvents } from './run-events';
+import { sweepAfterWrites, sweepRoute } from './sweep';
 
 /** The whole REST API. Public routes stand first, by exact path; everything after them needs an identity. */
 export function createRouter(
@@ -20,6 +21,7 @@ export function createRouter(
   router.get('/health/live', live);
   router.get('/health/ready', ready(context));
   router.post('/events', ...receiveEvents(context));
+  router.post('/internal/sweep', sweepRoute(context));
   router.get('/integrations/:provider/callback', connectCallback(context, authenticate));
 
   router.use((_request, response, next) => {
@@ -27,7 +29,7 @@ export function createRouter(
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
     next();
   });
-  router.use(identify(authenticate), refuseForeignPages);
+  router.use(identify(authenticate), refuseForeignPages, sweepAfterWrites(context));
   router.get('/runs/:id/events', runEvents(context));
   mountContract(router, context, handlers);
   router.use(() => {

@@ -1,31 +1,45 @@
 import type { SharedContext } from '../context';
-import { claimNextRun, nextWakeUp } from '../db/run-store';
+import { type ClaimedRun, claimNextRun, nextWakeUp } from '../db/claim';
+import type { RunData } from '../db/run-store';
 import { describeError } from '../log';
 import { runJob } from '../runs/run-job';
-import type { Runner } from './port';
+import { sweep } from '../runs/sweep';
+import type { Place, Runner } from './port';
 
 interface LocalRunnerOptions {
   concurrency: number;
   pollMs: number;
+  /** Milliseconds between sweeps. */
+  sweepMs: number;
 }
 
 /**
- * The in-process runner: claims what is due, up to `concurrency` runs at once, and looks again when a run is announced, when one ends,
- * when the next parked run is due, and every `pollMs`. Several processes may share a database.
+ * The in-process runner. A run started in this process is carried out at once where a place is free; others are claimed, up to
+ * `concurrency` at a time. It looks for work when a run is announced, when a place becomes free while there may be more, when the next
+ * parked run is due, and every `pollMs`. Several processes may share a database.
  */
 export function createLocalRunner(
   context: SharedContext,
-  { concurrency, pollMs }: LocalRunnerOptions,
+  { concurrency, pollMs, sweepMs }: LocalRunnerOptions,
 ): Runner {
   const active = new Set<Promise<void>>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lookAt = Number.POSITIVE_INFINITY;
   let isClosing = false;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
+  /** The last look did not come to the end of the queue. */
+  let mayHaveMore = false;
+  let sweptAt = context.clock.now();
+
+  const isFull = () => active.size >= concurrency;
 
   const schedule = (delayMs: number) => {
+    const at = Date.now() + delayMs;
+    if (isClosing || at >= lookAt) return;
+    lookAt = at;
     clearTimeout(timer);
-    if (!isClosing) timer = setTimeout(look, delayMs);
+    timer = setTimeout(look, delayMs);
   };
 
   const look = () => {
@@ -38,9 +52,12 @@ export function createLocalRunner(
   };
 
   const lookOnce = async () => {
+    clearTimeout(timer);
+    lookAt = Number.POSITIVE_INFINITY;
     try {
       lookAgain = false;
       await claimAll();
+      await sweepInTurn();
       schedule(await pause());
     } catch (error) {
       context.log.warn('looking for runs failed; trying again', describeError(error));
@@ -49,19 +66,46 @@ export function createLocalRunner(
   };
 
   const claimAll = async () => {
-    while (!isClosing && active.size < concurrency) {
-      const run = await claimNextRun(context.database.pool, context.leaseMs, new Date(context.clock.now()));
+    while (!isClosing && !isFull()) {
+      const run = await claimNextRun(context);
+      mayHaveMore = run !== null;
       if (!run) return;
-      const job = runJob(context, run, () => isClosing).finally(() => {
-        active.delete(job);
-        look();
-      });
-      active.add(job);
+      take().use(run);
     }
+    mayHaveMore = true;
+  };
+
+  const sweepInTurn = async () => {
+    const now = context.clock.now();
+    if (isClosing || now - sweptAt < sweepMs) return;
+    sweptAt = now;
+    await sweep(context, () => {
+      lookAgain = true;
+    });
+  };
+
+  /** Takes a place, which is free again when its run's leg has ended. */
+  const take = (): Place => {
+    let leave = () => {};
+    const taken = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    active.add(taken);
+    const giveBack = () => {
+      active.delete(taken);
+      leave();
+      if (mayHaveMore) look();
+    };
+    const use = async (run: ClaimedRun, data?: RunData) => {
+      const end = await runJob(context, run, () => isClosing, data);
+      giveBack();
+      if (end?.status === 'waiting') schedule(Math.max(0, Date.parse(end.wakeAt) - context.clock.now()));
+    };
+    return { use: (run, data) => void use(run, data), giveBack };
   };
 
   const pause = async (): Promise<number> => {
-    if (active.size >= concurrency) return pollMs;
+    if (isFull()) return pollMs;
     const next = await nextWakeUp(context.database.pool);
     return next ? Math.min(pollMs, Math.max(0, next.getTime() - context.clock.now())) : pollMs;
   };
@@ -69,12 +113,14 @@ export function createLocalRunner(
   look();
   return {
     enqueue: look,
+    // Runs that queue go first: a new one must not overtake them.
+    reserve: () => (isClosing || mayHaveMore || isFull() ? null : take()),
     close: async () => {
       isClosing = true;
       clearTimeout(timer);
       // A claim under way may still bring a run: it is given back before its first effect.
       await looking;
-      await Promise.all(active);
+      while (active.size > 0) await Promise.all(active);
     },
   };
 }

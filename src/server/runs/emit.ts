@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { TriggerDefinition } from '../../core/block/define';
 import { TRIGGER_ID } from '../../core/definition/schema';
 import { WorkflowError } from '../../core/errors';
-import { formatPath, stableJson } from '../../core/json';
-import { type ServerContext, sha256 } from '../context';
-import { WorkflowEntity } from '../db/entities';
-import { findVersion } from '../workflows/workflows';
-import { acceptPayload, insertRun } from './start-run';
+import { formatPath, type Json, stableJson } from '../../core/json';
+import { isUuid, type ServerContext, sha256 } from '../context';
+import { wakeByEvent } from '../db/waits';
+import { insertRun } from './insert-run';
+import { acceptPayload } from './start-run';
 
 /** Something that happened in the host. */
 export interface HostEvent {
@@ -16,6 +16,8 @@ export interface HostEvent {
   id: string;
   companyId: string;
   data: unknown;
+  /** Id of the run that brought it about, where one did: `step.runId` of the call that changed something in the host. */
+  causedBy?: string | undefined;
 }
 
 const eventSchema = z.object({
@@ -23,6 +25,7 @@ const eventSchema = z.object({
   id: z.string().min(1).max(200),
   companyId: z.string().min(1).max(200),
   data: z.unknown(),
+  causedBy: z.string().max(60).optional(),
 });
 
 export interface StartedRun {
@@ -48,33 +51,76 @@ export async function emitEvent(context: ServerContext, event: HostEvent): Promi
     const message = `No trigger listens to events of type "${type}"; there are ${known.join(', ')}. Nothing was started.`;
     throw new WorkflowError('invalid_request', message);
   }
-  const payload = acceptPayload(context, event.data);
+  const data = acceptPayload(context, event.data);
+  const stored = { id, type, hash: sha256(stableJson({ type, data })), data };
+  const causeDepth = await depthOf(context, companyId, event.causedBy);
   const started: StartedRun[] = [];
   for (const trigger of triggers) {
-    const data = parsePayload(trigger, payload);
-    for (const workflow of await listening(context, companyId, trigger.type)) {
-      const { definition } = await findVersion(
-        context.database.source.manager,
-        companyId,
-        workflow.id,
-        workflow.publishedVersion ?? 0,
-      );
+    const parsed = parsePayload(trigger, data);
+    const { workflows, seenHash } = await listening(context, companyId, trigger.type, id);
+    if (seenHash !== null && seenHash !== stored.hash) throw toldDifferently(id);
+    for (const workflow of workflows) {
+      const version = workflow.publishedVersion;
+      const definition = await context.versions.read(companyId, workflow.id, version);
       const node = definition.nodes.find((candidate) => candidate.id === TRIGGER_ID);
       const config = trigger.input.safeParse(node?.config ?? {});
-      if (!config.success || (trigger.matches && !trigger.matches(config.data, data))) continue;
+      if (!config.success || (trigger.matches && !trigger.matches(config.data, parsed))) continue;
       const run = await insertRun(context, {
-        workflow,
-        version: workflow.publishedVersion,
-        definition,
-        payload,
+        workflow: { companyId, id: workflow.id, name: workflow.name },
+        ...{ version, definition, payload: data, causeDepth, event: stored },
         triggerKey: `event:${id}`,
-        triggerHash: sha256(stableJson(payload)),
+        triggerHash: stored.hash,
         userId: null,
       });
       started.push({ id: run.id, workflowId: workflow.id, isNew: run.isNew });
     }
   }
+  if (started.length === 0) await storeEvent(context, companyId, stored);
+  const at = new Date(context.clock.now()).toISOString();
+  for (const runId of await wakeByEvent(context, companyId, { id, type, at, data })) {
+    context.runner.enqueue({ companyId, id: runId });
+  }
   return started;
+}
+
+/** An event nothing starts with is kept all the same: a wait may begin after it. */
+async function storeEvent(
+  context: ServerContext,
+  companyId: string,
+  event: { id: string; type: string; hash: string; data: Json },
+): Promise<void> {
+  const { rows } = await context.database.pool.query(
+    `with told as (
+       insert into workflow_event (company_id, id, type, at, hash, data) values ($1, $2, $3, $4, $5, $6)
+       on conflict (company_id, id) do nothing returning hash
+     )
+     select hash from told union all select hash from workflow_event where company_id = $1 and id = $2`,
+    [companyId, event.id, event.type, new Date(context.clock.now()), event.hash, JSON.stringify(event.data)],
+  );
+  if (rows[0]?.hash !== event.hash) throw toldDifferently(event.id);
+}
+
+function toldDifferently(id: string): WorkflowError {
+  const message = `The event "${id}" was told before with other data, so nothing was started. Give every event an id of its own.`;
+  return new WorkflowError('idempotency_conflict', message);
+}
+
+/** One more than the run that brought the event about; beyond the cap workflows would start one another for ever. */
+async function depthOf(
+  context: ServerContext,
+  companyId: string,
+  causedBy: string | undefined,
+): Promise<number> {
+  if (causedBy === undefined || !isUuid(causedBy)) return 0;
+  const { rows } = await context.database.pool.query(
+    'select cause_depth from workflow_run where company_id = $1 and id = $2',
+    [companyId, causedBy],
+  );
+  const depth = rows.length > 0 ? rows[0].cause_depth + 1 : 0;
+  const limit = context.caps.causeDepth;
+  if (depth <= limit) return depth;
+  const message = `The event was brought about by a chain of ${depth} runs that started one another; at most ${limit} may. Nothing was started. Let one of the workflows listen to something else.`;
+  throw new WorkflowError('cause_too_deep', message, { details: { causedBy } });
 }
 
 function checkEvent(event: HostEvent): z.infer<typeof eventSchema> {
@@ -93,16 +139,29 @@ function parsePayload(trigger: TriggerDefinition, payload: unknown): unknown {
   throw new WorkflowError('invalid_request', message);
 }
 
-function listening(
+interface Listening {
+  workflows: { id: string; name: string; publishedVersion: number }[];
+  /** Hash of what was told before under this event's id. */
+  seenHash: string | null;
+}
+
+async function listening(
   context: ServerContext,
   companyId: string,
   triggerType: string,
-): Promise<WorkflowEntity[]> {
-  return context.database.source
-    .getRepository(WorkflowEntity)
-    .createQueryBuilder('workflow')
-    .where({ companyId, triggerType, enabled: true })
-    .andWhere('workflow.deleted_at is null')
-    .orderBy('workflow.id')
-    .getMany();
+  eventId: string,
+): Promise<Listening> {
+  const { rows } = await context.database.pool.query({
+    name: 'trama-listening',
+    text: `select w.id, w.name, w.published_version, e.hash
+           from (select 1) one
+           left join workflow_event e on e.company_id = $1 and e.id = $3
+           left join workflow w on w.company_id = $1 and w.trigger_type = $2 and w.enabled and w.deleted_at is null
+           order by w.id`,
+    values: [companyId, triggerType, eventId],
+  });
+  const workflows = rows
+    .filter((row) => row.id !== null && row.published_version !== null)
+    .map((row) => ({ id: row.id, name: row.name, publishedVersion: row.published_version }));
+  return { workflows, seenHash: rows[0]?.hash ?? null };
 }

@@ -1,11 +1,12 @@
 import type { Run, RunDetail, Step } from '../../core/api/shapes';
 import { TRIGGER_ID } from '../../core/definition/schema';
 import { WorkflowError } from '../../core/errors';
-import type { RunStatus } from '../../core/run/status';
+import type { StepRecord } from '../../core/run/ports';
+import { isFinished, type RunStatus } from '../../core/run/status';
 import { isUuid, type ServerContext } from '../context';
-import { RunDataEntity, RunEntity, RunStepEntity, WorkflowVersionEntity } from '../db/entities';
+import { RunDataEntity, RunEntity, RunStepEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
-import { stepRecord } from '../db/run-store';
+import { stepRecord, withIntent } from '../db/step-rows';
 
 export interface RunFilter {
   workflowId?: string | undefined;
@@ -51,33 +52,38 @@ export async function readRunDetail(
   id: string,
 ): Promise<RunDetail> {
   const row = await findRun(context, companyId, id);
-  const [data, version, steps] = await Promise.all([
-    one(context, RunDataEntity, { companyId, runId: id }),
-    one(context, WorkflowVersionEntity, { companyId, workflowId: row.workflowId, version: row.version ?? 0 }),
-    context.database.source
+  const { data, rows } = await readRecords(context, companyId, id);
+  const definition =
+    data.definition ?? (await context.versions.read(companyId, row.workflowId, row.version ?? 0));
+  const reusedFrom = new Map(rows.map((step) => [step.stepKey, step.reusedFrom]));
+  const recorded = withIntent(rows.map(stepRecord), row.intent).map((step) => toStep(step, row, reusedFrom));
+  return { run: toRun(row), steps: [triggerStep(row, data), ...recorded], definition };
+}
+
+/** The data of a run and its steps in the order it reached them. */
+export async function readRecords(
+  { database }: ServerContext,
+  companyId: string,
+  runId: string,
+): Promise<{ data: RunDataEntity; rows: RunStepEntity[] }> {
+  const where = { companyId, runId };
+  const [data, rows] = await Promise.all([
+    database.source.getRepository(RunDataEntity).createQueryBuilder('data').where(where).getOne(),
+    database.source
       .getRepository(RunStepEntity)
       .createQueryBuilder('step')
-      .where({ companyId, runId: id })
+      .where(where)
       .orderBy('step.seq')
       .getMany(),
   ]);
-  const definition = version?.definition ?? data?.definition;
-  if (!data || !definition) throw new Error(`Run ${id} has no data or no definition.`);
-  return { run: toRun(row), steps: [triggerStep(row, data), ...steps.map(toStep)], definition };
-}
-
-function one<T extends object>(
-  context: ServerContext,
-  entity: new () => T,
-  where: object,
-): Promise<T | null> {
-  return context.database.source.getRepository(entity).createQueryBuilder('row').where(where).getOne();
+  if (!data) throw new Error(`Run ${runId} has no data.`);
+  return { data, rows };
 }
 
 export const runNotFound = (): WorkflowError =>
   new WorkflowError('not_found', 'There is no such run. Go back to the list of runs.');
 
-async function findRun(context: ServerContext, companyId: string, id: string): Promise<RunEntity> {
+export async function findRun(context: ServerContext, companyId: string, id: string): Promise<RunEntity> {
   const row = isUuid(id)
     ? await context.database.source.getRepository(RunEntity).findOneBy({ companyId, id })
     : null;
@@ -98,15 +104,22 @@ function toRun(row: RunEntity): Run {
     retryOf: row.retryOf,
     error: row.error as Run['error'],
     wakeAt: row.wakeAt?.toISOString() ?? null,
+    cancelRequested: row.cancelRequestedAt !== null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };
 }
 
-function toStep(row: RunStepEntity): Step {
-  const { seq: _, ...step } = stepRecord(row);
-  return step as Step;
+function toStep(record: StepRecord, run: RunEntity, reusedFrom: ReadonlyMap<string, string | null>): Step {
+  const { seq: _, wakeUp: __, ...step } = record;
+  // In a run that has ended nothing goes on: what was still open is what the end cut off.
+  const isCutOff = isFinished(run.status) && ['running', 'waiting', 'pending'].includes(step.status);
+  return {
+    ...step,
+    status: isCutOff ? 'canceled' : step.status,
+    reusedFrom: reusedFrom.get(step.key) ?? null,
+  } as Step;
 }
 
 /** The trigger is not journaled: its output is the payload, its time the run's. */
@@ -125,6 +138,8 @@ function triggerStep(run: RunEntity, data: RunDataEntity): Step {
     skippedBecause: null,
     attempts: [],
     wakeAt: null,
+    wait: null,
+    reusedFrom: null,
     startedAt: at,
     finishedAt: at,
   };

@@ -2,29 +2,36 @@ import type { StepContext } from '../../core/block/implement';
 import { executeRun } from '../../core/run/execute-run';
 import { type JournalWrite, LeaseLostError, type LegEnd, type RunStore } from '../../core/run/ports';
 import { type SharedContext, sha256 } from '../context';
+import { type ClaimedRun, renewLease } from '../db/claim';
 import { isDatabaseAway } from '../db/database-error';
-import { type ClaimedRun, loadRunData, PostgresRunStore, renewLease } from '../db/run-store';
+import { loadRunData, PostgresRunStore, type RunData } from '../db/run-store';
 import { connectProvider, markForReconnect } from '../integrations/connections';
 import { describeError } from '../log';
 
 /**
  * Carries out one leg of a claimed run: loads it, walks it, stores how it ended. Never throws: a lost lease ends it in silence (another
  * runner has the run), a database that is away leaves the run to be taken over when its lease runs out.
+ *
+ * @param data what the run runs, where that is known already
+ * @returns how the leg ended, `null` when it was broken off
  */
 export async function runJob(
   context: SharedContext,
   run: ClaimedRun,
   shouldStop: () => boolean,
-): Promise<void> {
+  data?: RunData,
+): Promise<LegEnd | null> {
   const lost = new AbortController();
   const renewal = keepLease(context, run, lost);
   const facts = { companyId: run.companyId, runId: run.id };
   const announce = () => context.changes.emit(run.id);
-  const store = new PostgresRunStore(context.database.pool, run, context.leaseMs, announce);
+  const store = new PostgresRunStore(context, run, announce);
   const guarded = new GuardedStore(store, (write) => noteRefusedConnections(context, run, write));
   try {
-    const end = await walk(context, run, guarded, lost.signal, shouldStop);
+    const known = data ?? (await guarded.watch(loadRunData(context, run)));
+    const end = await walk(context, run, known, guarded, lost.signal, shouldStop);
     context.log.info('leg ended', { ...facts, status: end.status });
+    return end;
   } catch (error) {
     if (error instanceof LeaseLostError)
       context.log.warn('lease lost; the run is carried on elsewhere', facts);
@@ -37,34 +44,38 @@ export async function runJob(
   } finally {
     clearInterval(renewal);
   }
+  return null;
 }
 
 async function walk(
   context: SharedContext,
   run: ClaimedRun,
+  { payload, definition, effectOrigins }: RunData,
   store: GuardedStore,
   signal: AbortSignal,
   shouldStop: () => boolean,
 ): Promise<LegEnd> {
-  const { payload, definition } = await store.watch(loadRunData(context.database.pool, run));
   return executeRun({
     run: {
       id: run.id,
       companyId: run.companyId,
       payload,
       workflow: { id: run.workflowId, name: run.workflowName },
+      createdAt: run.createdAt.toISOString(),
+      deaths: run.deaths,
     },
     definition,
     blocks: context.blocks,
     executors: context.executors,
     store,
     connect: (executor, step: StepContext) => connectProvider(context, executor.provider, step),
-    effectKey: (stepKey) => sha256(`${run.companyId}:${run.id}:${stepKey}`),
+    effectKey: (stepKey) => sha256(`${run.companyId}:${effectOrigins?.[stepKey] ?? run.id}:${stepKey}`),
     clock: context.clock,
     formatting: context.formatting,
     caps: context.caps,
     shouldStop,
     signal,
+    crashpoint: (point) => context.crash.reach(point),
   });
 }
 
@@ -129,8 +140,8 @@ class GuardedStore implements RunStore {
     private readonly beforeCommit: (write: JournalWrite) => Promise<void>,
   ) {}
 
-  load() {
-    return this.watch(this.store.load());
+  load(now: number) {
+    return this.watch(this.store.load(now));
   }
 
   commit(write: JournalWrite) {

@@ -1,0 +1,248 @@
+/**
+ * Waits for an event or a decision, as rows. A run parks in one transaction with the row of what it waits for; the row leaves `open` once,
+ * by whoever comes first: the event, the decision, the time-out (which the next leg asks for on load), a cancel.
+ *
+ * An event and a wait that begin together cannot miss each other: each is written first and looks for the other afterwards. Should the
+ * process die in between, the sweeper looks again.
+ */
+import type pg from 'pg';
+import type { Json } from '../../core/json';
+import type { StepRecord } from '../../core/run/ports';
+import { type Decision, matchesEvent, type Wait, type WakeUp } from '../../core/run/wait';
+import type { SharedContext } from '../context';
+import type { ClaimedRun } from './claim';
+
+type Signal = Exclude<Wait, { kind: 'time' }>;
+type Client = Pick<pg.Pool, 'query'>;
+
+/** Events examined at a time for one wait. */
+const PAGE = 200;
+/** Milliseconds an event's row may become visible after its time: looks overlap by as much. */
+const OVERLAP_MS = 5 * 60_000;
+
+/** Stores the park and its wait together; then looks for an event that came before. */
+export async function park(
+  context: SharedContext,
+  run: ClaimedRun,
+  step: StepRecord,
+  commit: (client: Client) => Promise<'written' | 'canceled'>,
+): Promise<'written' | 'canceled'> {
+  const wait = step.wait as Signal;
+  const now = new Date(context.clock.now());
+  const status = await context.crash.around('park', () =>
+    inTransaction(context.database.pool, async (client) => {
+      const committed = await commit(client);
+      if (committed === 'written') {
+        await client.query(
+          `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at)
+           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $8)`,
+          [
+            ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
+            ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
+          ],
+        );
+      }
+      return committed;
+    }),
+  );
+  if (status === 'written' && wait.kind === 'event') {
+    await lookForEvent(
+      context,
+      { companyId: run.companyId, runId: run.id, stepKey: step.key, wait },
+      run.createdAt,
+    );
+  }
+  return status;
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection whose state is unknown is not given to others; its end is the rollback.
+    client.release(true);
+    throw error;
+  }
+}
+
+/** How a wait ended; one whose time has come by `now` is ended by this question, so that nothing can wake it any more. */
+export async function readWakeUp(
+  pool: pg.Pool,
+  run: { companyId: string; id: string },
+  stepKey: string,
+  now: Date,
+): Promise<WakeUp | null> {
+  const key = [run.companyId, run.id, stepKey];
+  await pool.query(
+    `update workflow_wait set state = 'timed_out', wake_up = '{"kind":"time"}', ended_at = $4
+     where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until <= $4`,
+    [...key, now],
+  );
+  const { rows } = await pool.query(
+    'select wake_up from workflow_wait where company_id = $1 and run_id = $2 and step_key = $3',
+    key,
+  );
+  return rows[0]?.wake_up ?? null;
+}
+
+/** Ends an open wait and sets its run going again; false when something else ended it first. */
+const WAKE = `
+with woken as (
+  update workflow_wait set state = 'woken', wake_up = $4, ended_at = $5
+  where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until > $5
+  returning company_id, run_id
+), resumed as (
+  update workflow_run r set status = 'queued', wake_at = null from woken w
+  where r.company_id = w.company_id and r.id = w.run_id and r.status = 'waiting'
+)
+select run_id from woken`;
+
+interface OpenWait {
+  companyId: string;
+  runId: string;
+  stepKey: string;
+  wait: Signal;
+}
+
+interface StoredEvent {
+  id: string;
+  type: string;
+  at: string;
+  data: Json;
+}
+
+async function wake(
+  context: SharedContext,
+  { companyId, runId, stepKey }: OpenWait,
+  event: StoredEvent,
+): Promise<boolean> {
+  const wakeUp: WakeUp = { kind: 'event', event };
+  const { rows } = await context.crash.around('wake', () =>
+    context.database.pool.query(WAKE, [
+      ...[companyId, runId, stepKey],
+      ...[JSON.stringify(wakeUp), new Date(context.clock.now())],
+    ]),
+  );
+  if (rows.length > 0) context.changes.emit(runId);
+  return rows.length > 0;
+}
+
+/** Wakes every run of the company that waits for this event; their ids. */
+export async function wakeByEvent(
+  context: SharedContext,
+  companyId: string,
+  event: StoredEvent,
+): Promise<string[]> {
+  const { rows } = await context.database.pool.query({
+    name: 'trama-waits-for-event',
+    text: `select run_id, step_key, wait from workflow_wait
+           where company_id = $1 and event_type = $2 and state = 'open' and kind = 'event'`,
+    values: [companyId, event.type],
+  });
+  const woken: string[] = [];
+  for (const row of rows) {
+    const open: OpenWait = { companyId, runId: row.run_id, stepKey: row.step_key, wait: row.wait };
+    if (open.wait.kind !== 'event' || !matchesEvent(open.wait.where, event.data)) continue;
+    if (await wake(context, open, event)) woken.push(open.runId);
+  }
+  return woken;
+}
+
+/** Wakes a wait by the first event since `since` that matches and that its run has not used yet, not even to start. */
+async function lookForEvent(context: SharedContext, open: OpenWait, since: Date): Promise<boolean> {
+  const { companyId, runId, wait } = open;
+  if (wait.kind !== 'event') return false;
+  let after: [Date, string] = [since, ''];
+  for (;;) {
+    const { rows } = await context.database.pool.query(
+      `select id, type, at, data from workflow_event e
+       where company_id = $1 and type = $2 and (at, id) > ($3, $4)
+         and not exists (select 1 from workflow_wait w where w.company_id = $1 and w.run_id = $5 and w.wake_up -> 'event' ->> 'id' = e.id)
+         and not exists (select 1 from workflow_run r where r.company_id = $1 and r.id = $5 and r.trigger_key = 'event:' || e.id)
+       order by at, id limit ${PAGE}`,
+      [companyId, wait.type, ...after, runId],
+    );
+    for (const row of rows) {
+      if (!matchesEvent(wait.where, row.data)) continue;
+      return wake(context, open, { id: row.id, type: row.type, at: row.at.toISOString(), data: row.data });
+    }
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return false;
+    after = [last.at, last.id];
+  }
+}
+
+/** Looks again for events that open waits may have missed; the runs woken. Waits looked at longest ago go first. */
+export async function sweepWaits(
+  context: SharedContext,
+  olderThanMs: number,
+  limit: number,
+): Promise<string[]> {
+  const now = new Date(context.clock.now());
+  const { rows } = await context.database.pool.query(
+    `with stale as (
+       select company_id, id, looked_at from workflow_wait
+       where state = 'open' and kind = 'event' and looked_at <= $1 order by looked_at limit $2 for update skip locked
+     )
+     update workflow_wait w set looked_at = $3 from stale, workflow_run r
+     where w.company_id = stale.company_id and w.id = stale.id and r.company_id = w.company_id and r.id = w.run_id
+     returning w.company_id, w.run_id, w.step_key, w.wait, greatest(r.created_at, stale.looked_at - $4 * interval '1 millisecond') as since`,
+    [new Date(now.getTime() - olderThanMs), limit, now, OVERLAP_MS],
+  );
+  const woken: string[] = [];
+  for (const row of rows) {
+    const open: OpenWait = {
+      companyId: row.company_id,
+      runId: row.run_id,
+      stepKey: row.step_key,
+      wait: row.wait,
+    };
+    if (await lookForEvent(context, open, row.since)) woken.push(open.runId);
+  }
+  return woken;
+}
+
+/** Decides an open approval; `null` when it is not open (any more). The audit entry is part of it. */
+export async function decide(
+  context: SharedContext,
+  companyId: string,
+  waitId: string,
+  decision: Decision,
+): Promise<{ runId: string } | null> {
+  const wakeUp: WakeUp = { kind: 'decision', decision };
+  const { rows } = await context.crash.around('wake', () =>
+    context.database.pool.query(
+      `with woken as (
+         update workflow_wait set state = 'woken', wake_up = $3, ended_at = $4
+         where company_id = $1 and id = $2 and kind = 'decision' and state = 'open' and until > $4
+         returning company_id, run_id
+       ), resumed as (
+         update workflow_run r set status = 'queued', wake_at = null from woken w
+         where r.company_id = w.company_id and r.id = w.run_id and r.status = 'waiting'
+       ), noted as (
+         insert into workflow_audit (company_id, id, at, user_id, action, target_type, target_id)
+         select company_id, $5, $4, $6, $7, 'approval', $2 from woken
+       )
+       select run_id from woken`,
+      [
+        ...[
+          companyId,
+          waitId,
+          JSON.stringify(wakeUp),
+          decision.decidedAt,
+          context.newId(),
+          decision.decidedBy,
+        ],
+        `approval.${decision.decision === 'approved' ? 'approve' : 'reject'}`,
+      ],
+    ),
+  );
+  if (!rows[0]) return null;
+  context.changes.emit(rows[0].run_id);
+  return { runId: rows[0].run_id };
+}

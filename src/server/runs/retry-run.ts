@@ -1,0 +1,89 @@
+import type { Run } from '../../core/api/shapes';
+import { TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schema';
+import { WorkflowError } from '../../core/errors';
+import { cleanJson, stableJson } from '../../core/json';
+import { planRetry } from '../../core/run/plan-retry';
+import { isFinished } from '../../core/run/status';
+import { type ServerContext, sha256 } from '../context';
+import type { RunDataEntity, RunEntity } from '../db/entities';
+import { stepRecord } from '../db/step-rows';
+import type { Principal } from '../options';
+import { findWorkflow } from '../workflows/workflows';
+import { insertRun } from './insert-run';
+import { findRun, readRecords, readRun } from './read-runs';
+import { acceptPayload, keyOf } from './start-run';
+
+/** Starts a new run that takes over what an ended one has done. The ended one stays as it is. */
+export async function retryRun(
+  context: ServerContext,
+  principal: Principal,
+  runId: string,
+  request: { from: string; version: 'same' | 'latest'; payload?: unknown },
+  idempotencyKey: string | undefined,
+): Promise<Run> {
+  const { companyId } = principal;
+  const before = await findRun(context, companyId, runId);
+  if (!isFinished(before.status)) throw runActive(before);
+  const workflow = await findWorkflow(context.database.source.manager, companyId, before.workflowId);
+  const { data, rows } = await readRecords(context, companyId, runId);
+  const version = request.version === 'same' ? before.version : workflow.publishedVersion;
+  const definition = await definitionOf(context, before, version, data);
+  const steps = rows.map(stepRecord);
+  if (request.from === 'failed' && before.status === 'succeeded') {
+    const message =
+      'The run succeeded, so there is no failed step to go on from. Retry it from the start or from one of its steps.';
+    throw new WorkflowError('retry_impossible', message);
+  }
+  const plan = planRetry(definition, context.blocks, steps, request.from);
+  if (!plan) {
+    const message = `The run has no step "${request.from}" that the version to be run still has. Choose another step, the same version, or the start.`;
+    throw new WorkflowError('retry_impossible', message);
+  }
+  const payload =
+    request.payload === undefined ? cleanJson(data.payload) : acceptPayload(context, request.payload);
+  const origins = plan.uncertain.map((key) => [key, data.effectOrigins?.[key] ?? runId]);
+  const { id } = await insertRun(context, {
+    workflow,
+    version,
+    definition,
+    payload,
+    triggerKey: keyOf(context, idempotencyKey, 'retry'),
+    triggerHash: sha256(stableJson({ retryOf: runId, ...request })),
+    userId: principal.userId,
+    causeDepth: before.causeDepth,
+    retry: { runId, keep: plan.keep, reopen: plan.reopen, effectOrigins: Object.fromEntries(origins) },
+  });
+  return readRun(context, companyId, id);
+}
+
+function runActive({ status }: RunEntity): WorkflowError {
+  const advice =
+    status === 'needs_attention'
+      ? 'Say first of the step in doubt whether it happened.'
+      : 'Wait until it has ended, or cancel it first.';
+  return new WorkflowError(
+    'run_active',
+    `The run has not ended (${status}), so it cannot be retried. ${advice}`,
+  );
+}
+
+async function definitionOf(
+  context: ServerContext,
+  before: RunEntity,
+  version: number | null,
+  data: RunDataEntity,
+): Promise<WorkflowDefinition> {
+  const definition =
+    version === null
+      ? data.definition
+      : await context.versions.read(before.companyId, before.workflowId, version);
+  if (!definition) {
+    const message =
+      'The workflow has not been published, so there is no latest version. Publish it, or retry the same one.';
+    throw new WorkflowError('not_published', message);
+  }
+  if (definition.nodes.find(({ id }) => id === TRIGGER_ID)?.type === before.trigger) return definition;
+  const message =
+    'The latest version begins with another trigger, which gives other data. Retry the same version, or start the workflow anew.';
+  throw new WorkflowError('retry_impossible', message);
+}
