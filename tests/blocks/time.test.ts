@@ -111,7 +111,8 @@ describe('for any time in any zone', () => {
     'America/New_York',
     'Australia/Lord_Howe',
     'America/Sao_Paulo',
-    'Europe/Dublin',
+    'Africa/Cairo',
+    'Africa/Casablanca',
   ];
   const steady = ['UTC', 'Asia/Tokyo', 'Asia/Kolkata', 'America/Phoenix'];
   const zone = fc.constantFrom(...shifting, ...steady);
@@ -120,8 +121,7 @@ describe('for any time in any zone', () => {
     [3, 10].map((month) => Date.parse(`${lastSunday(year, month)}T01:00:00.000Z`)),
   );
   const now = fc.oneof(
-    // No run lasts longer than a year; the zone rules the library carries reach about ten years ahead.
-    fc.integer({ min: Date.UTC(2010, 0, 1), max: Date.UTC(2032, 0, 1) }),
+    fc.integer({ min: Date.UTC(2010, 0, 1), max: Date.UTC(2060, 0, 1) }),
     fc
       .tuple(fc.constantFrom(...changes), fc.integer({ min: -3 * 1440, max: 3 * 1440 }))
       .map(([change, minutes]) => change + minutes * 60_000),

@@ -7,7 +7,10 @@ type Layer = 'core' | 'blocks' | 'blocks/server' | 'components' | 'server' | 'te
 const table: Record<Layer, { imports: Layer[]; packages: string[] | null }> = {
   core: { imports: ['core'], packages: ['zod'] },
   blocks: { imports: ['core', 'blocks'], packages: ['zod'] },
-  'blocks/server': { imports: ['core', 'blocks', 'blocks/server'], packages: ['zod', '@slack/web-api'] },
+  'blocks/server': {
+    imports: ['core', 'blocks', 'blocks/server'],
+    packages: ['zod', '@slack/web-api', 'temporal-polyfill'],
+  },
   components: {
     imports: ['core', 'blocks', 'components'],
     packages: [

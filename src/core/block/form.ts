@@ -183,6 +183,7 @@ export function shownConfig<T>(
   schema: z.ZodObject,
   config: Readonly<Record<string, T>>,
 ): Readonly<Record<string, T>> {
+  if (!traitsOf(schema).hasWhen) return config;
   const form = describeForm(schema);
   const shown = shownFields(form, config);
   const hidden = new Set(form.filter((field) => !shown.includes(field)).map((field) => field.name));
@@ -190,11 +191,31 @@ export function shownConfig<T>(
 }
 
 /** Names of the top-level fields that are stored as written and resolved later (`deferred` in their meta). */
-export function deferredFields(schema: z.ZodObject): Set<string> {
-  const names = Object.entries(schema.shape)
-    .filter(([, child]) => unwrap(child as z.core.$ZodType).meta.deferred)
-    .map(([name]) => name);
-  return new Set(names);
+export function deferredFields(schema: z.ZodObject): ReadonlySet<string> {
+  return traitsOf(schema).deferred;
+}
+
+interface Traits {
+  deferred: ReadonlySet<string>;
+  /** Whether there are fields that are shown beside certain values only. */
+  hasWhen: boolean;
+}
+
+/** Schemas do not change, and the engine asks at every step. */
+const known = new WeakMap<z.ZodObject, Traits>();
+
+function traitsOf(schema: z.ZodObject): Traits {
+  const found = known.get(schema);
+  if (found) return found;
+  const fields = Object.entries(schema.shape).map(
+    ([name, child]) => [name, unwrap(child as z.core.$ZodType).meta] as const,
+  );
+  const traits = {
+    deferred: new Set(fields.filter(([, meta]) => meta.deferred).map(([name]) => name)),
+    hasWhen: fields.some(([, meta]) => meta.when !== undefined),
+  };
+  known.set(schema, traits);
+  return traits;
 }
 
 /** Peels optional, nullable, default, readonly and pipes; the outermost meta wins, key by key. */

@@ -2,7 +2,7 @@ import type { AnyBlock, BlockLookup } from '../block/define';
 import type { Json } from '../json';
 import { parseTemplate, type Reference } from '../template/parse';
 import { buildGraph, descendantsOf } from './graph';
-import { handlesOf } from './node';
+import { handlesOf, passHandleOf } from './node';
 import { TRIGGER_ID, type WorkflowDefinition, type WorkflowEdge, type WorkflowNode } from './schema';
 
 /** Where a new node goes: onto an edge (between its ends), or behind an exit that leads nowhere. */
@@ -43,10 +43,10 @@ export function insertNode(
   };
   const edges = definition.edges.flatMap((edge) => {
     if (edge !== replaced) return [edge];
-    return [
-      into,
-      { id: createEdgeId(), source: nodeId, sourceHandle: block.passHandle, target: edge.target },
-    ];
+    // Behind a step without exits nothing can follow.
+    if (handlesOf(node, block).length === 0) return [into];
+    const sourceHandle = passHandleOf(node, block);
+    return [into, { id: createEdgeId(), source: nodeId, sourceHandle, target: edge.target }];
   });
   return {
     definition: {
@@ -105,7 +105,7 @@ function followersOf(
   const leaving = definition.edges.filter(
     (edge) => edge.source === node.id && edge.sourceHandle !== bodyHandle,
   );
-  const passing = leaving.filter((edge) => edge.sourceHandle === (block?.passHandle ?? 'next'));
+  const passing = leaving.filter((edge) => edge.sourceHandle === passHandleOf(node, block));
   if (passing.length > 0) return passing;
   return new Set(leaving.map((edge) => edge.sourceHandle)).size === 1 ? leaving : [];
 }

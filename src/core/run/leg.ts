@@ -1,3 +1,4 @@
+import type { BlockLookup } from '../block/define';
 import { buildGraph, type WorkflowGraph } from '../definition/graph';
 import { type Caps, defaultCaps } from '../definition/schema';
 import { type Json, jsonBytes } from '../json';
@@ -11,6 +12,17 @@ const PENDING_STEPS = 200;
 
 /** Outputs are under their cap, so that measuring them costs little; most are small or absent. */
 const sizeOf = (output: Json): number => (output === null ? 0 : jsonBytes(output));
+
+/** Graphs of definitions in use: runs of one version share the object they read it from. */
+const graphs = new WeakMap<object, { blocks: BlockLookup; graph: WorkflowGraph }>();
+
+function graphOf({ definition, blocks }: ExecuteRunInput): WorkflowGraph {
+  const known = graphs.get(definition);
+  if (known?.blocks === blocks) return known.graph;
+  const graph = buildGraph(definition, blocks);
+  graphs.set(definition, { blocks, graph });
+  return graph;
+}
 
 /** The commit met somebody's wish to cancel: the run has ended. */
 export class CanceledError extends Error {
@@ -36,7 +48,7 @@ export class Leg {
     readonly input: ExecuteRunInput,
     steps: readonly StepRecord[],
   ) {
-    this.graph = buildGraph(input.definition, input.blocks);
+    this.graph = graphOf(input);
     this.caps = { ...defaultCaps, ...input.caps };
     this.formatting = input.formatting ?? defaultFormatting;
     this.recorded = new Map(steps.map((step) => [step.key, step]));

@@ -8,7 +8,7 @@
  * 5. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
 import type { AnyBlock, BlockDefinition } from '../block/define';
-import { deferredFields } from '../block/form';
+import { deferredFields, shownConfig } from '../block/form';
 import type { Recovery } from '../block/implement';
 import { passHandleOf } from '../definition/node';
 import type { WorkflowNode } from '../definition/schema';
@@ -155,7 +155,7 @@ function readSuccess(step: StepRecord, node: WorkflowNode, block: AnyBlock | und
 function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scope: Scope): unknown {
   const deferred = deferredFields(block.input);
   const resolved = Object.fromEntries(
-    Object.entries(node.config).map(([name, value]) => [
+    Object.entries(shownConfig(block.input, node.config)).map(([name, value]) => [
       name,
       deferred.has(name) ? value : resolveConfig(value, scope, leg.formatting, [name]),
     ]),

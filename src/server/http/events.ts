@@ -9,6 +9,7 @@ import { emitEvent } from '../runs/emit';
 const bodySchema = z.object({
   type: z.string(),
   companyId: z.string().optional(),
+  causedBy: z.string().max(60).optional(),
   data: z.record(z.string(), z.unknown()),
 });
 
@@ -32,12 +33,13 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
           'The signature does not fit the body, the time or the secret. Nothing was started.',
         );
       }
-      const { type, data, companyId } = readBody(raw);
+      const { type, data, companyId, causedBy } = readBody(raw);
       const runs = await emitEvent(context, {
         type,
         id: headers['webhook-id'],
         companyId: companyId ?? (typeof data.companyId === 'string' ? data.companyId : ''),
         data,
+        causedBy,
       });
       response.status(202).json({ runs: runs.map(({ id, workflowId }) => ({ id, workflowId })) });
     },
