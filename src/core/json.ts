@@ -71,11 +71,18 @@ export function cleanJson(value: unknown): Json {
 }
 
 function cleanText(text: string): string {
+  if (isClean(text)) return text;
   const withoutNul = text.includes('\u0000') ? text.replaceAll('\u0000', '') : text;
   return withoutNul.replace(
     /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     '\ufffd',
   );
+}
+
+/** Where the runtime can tell quickly (Node 20 and current browsers can), most texts need no look at each character. */
+function isClean(text: string): boolean {
+  const { isWellFormed } = text as { isWellFormed?: () => boolean };
+  return isWellFormed?.call(text) === true && !text.includes('\u0000');
 }
 
 /** `conditions[0].left` from `['conditions', 0, 'left']`. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { v7 } from 'uuid';
 import { blocks as builtInBlocks, providers as builtInProviders } from '../blocks';
 import type { DocManagerHost } from '../blocks/doc-manager/host';
 import {
@@ -14,6 +13,7 @@ import { type Caps, defaultCaps } from '../core/definition/schema';
 import { defaultFormatting, type Formatting } from '../core/template/filters';
 import { type CrashPoints, createCrashPoints } from './crashpoint';
 import type { Database } from './db/data-source';
+import { createIds } from './ids';
 import type { Vault } from './integrations/vault';
 import type { Logger } from './log';
 import type { ProviderOptions, WorkflowServerOptions } from './options';
@@ -80,7 +80,7 @@ export function createContext(
     crash: createCrashPoints(),
     log,
     clock: options.clock ?? Date,
-    newId: () => v7(),
+    newId: createIds(options.clock ?? Date),
     changes: new EventEmitter().setMaxListeners(0),
   };
 }

@@ -63,6 +63,20 @@ describe('the cap on steps', () => {
     expect(report.end).toMatchObject({ error: { code: 'steps_exceeded', nodeId: 'c' } });
     expect(report.calls.map((call) => call.step.stepKey)).toEqual(['b']);
   });
+
+  it('counts a step once, however many legs go over it', async () => {
+    const pause = node('pause', 'test.wait', {
+      config: { for: { kind: 'time', until: '2026-01-01T00:00:00Z' } },
+    });
+    const workflow = definition(
+      [step('a'), pause, step('b')],
+      ['trigger -> a', 'a -> pause', 'pause:late -> b'],
+    );
+    const first = await run(workflow, { caps: { stepsPerRun: 3 } });
+    expect(first.end.status).toBe('waiting');
+    const second = await run(workflow, { store: first.store, caps: { stepsPerRun: 3 } });
+    expect(second.end).toEqual({ status: 'succeeded' });
+  });
 });
 
 describe('the caps on an output', () => {

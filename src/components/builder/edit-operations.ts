@@ -11,7 +11,9 @@ import {
   type InsertionPoint,
   insertNode,
   type Json,
+  passHandleOf,
   TRIGGER_ID,
+  updateNode,
   type WorkflowDefinition,
   type WorkflowEdge,
   type WorkflowNode,
@@ -56,8 +58,13 @@ export function pointAfter(
   node: WorkflowNode,
   blocks: BlockLookup,
 ): InsertionPoint {
-  const handles = handlesOf(node, blocks.get(node.type));
-  const pass = blocks.get(node.type)?.passHandle ?? handles[0] ?? 'next';
+  const block = blocks.get(node.type);
+  // Nothing follows a step without exits: what is to come goes before it.
+  if (handlesOf(node, block).length === 0) {
+    const into = definition.edges.find((candidate) => candidate.target === node.id);
+    if (into) return { edgeId: into.id };
+  }
+  const pass = passHandleOf(node, block);
   const edge = definition.edges.find(
     (candidate) => candidate.source === node.id && candidate.sourceHandle === pass,
   );
@@ -70,8 +77,10 @@ function lastNode(definition: WorkflowDefinition, blocks: BlockLookup): Workflow
   const order = graph.order.get(null) ?? [];
   const isOpen = (id: string) => {
     const node = graph.nodes.get(id);
-    const pass = node && (blocks.get(node.type)?.passHandle ?? 'next');
-    return node !== undefined && !(graph.outgoing.get(id) ?? []).some((edge) => edge.sourceHandle === pass);
+    const block = node && blocks.get(node.type);
+    if (!node || handlesOf(node, block).length === 0) return false;
+    const pass = passHandleOf(node, block);
+    return !(graph.outgoing.get(id) ?? []).some((edge) => edge.sourceHandle === pass);
   };
   const last = [...order].reverse().find(isOpen);
   return graph.nodes.get(last ?? TRIGGER_ID) ?? (definition.nodes[0] as WorkflowNode);
@@ -82,7 +91,51 @@ export function addBlock(
   block: AnyBlock,
   point: InsertionPoint,
 ): { definition: WorkflowDefinition; nodeId: string } {
-  return insertNode(definition, block, point, initialConfig(describeForm(block.input as z.ZodObject)));
+  const config = initialConfig(describeForm(block.input as z.ZodObject));
+  return insertStep(definition, block, point, config);
+}
+
+/** Puts a step in; what followed there follows its usual exit, or nothing where it has none. */
+function insertStep(
+  definition: WorkflowDefinition,
+  block: AnyBlock,
+  point: InsertionPoint,
+  config: Record<string, Json>,
+): { definition: WorkflowDefinition; nodeId: string } {
+  const inserted = insertNode(definition, block, point, config);
+  const { nodes, edges } = inserted.definition;
+  const node = nodes.find((candidate) => candidate.id === inserted.nodeId) as WorkflowNode;
+  const handles = handlesOf(node, block);
+  const pass = passHandleOf(node, block);
+  const kept = edges.flatMap((edge) => {
+    if (edge.source !== node.id) return [edge];
+    return handles.includes(pass) ? [{ ...edge, sourceHandle: pass }] : [];
+  });
+  return { ...inserted, definition: { ...inserted.definition, edges: kept } };
+}
+
+/**
+ * Changes a step. Where that changes its exits, what followed the usual one follows the new usual one, and connections of other
+ * exits that are gone are taken away.
+ */
+export function configureNode(
+  definition: WorkflowDefinition,
+  nodeId: string,
+  change: Partial<WorkflowNode>,
+  blocks: BlockLookup,
+): WorkflowDefinition {
+  const before = definition.nodes.find((node) => node.id === nodeId);
+  const changed = updateNode(definition, nodeId, change);
+  const node = changed.nodes.find((candidate) => candidate.id === nodeId);
+  if (!before || !node) return changed;
+  const handles = handlesOf(node, blocks.get(node.type));
+  const usual = passHandleOf(before, blocks.get(before.type));
+  const edges = changed.edges.flatMap((edge) => {
+    if (edge.source !== nodeId || handles.includes(edge.sourceHandle)) return [edge];
+    const pass = passHandleOf(node, blocks.get(node.type));
+    return edge.sourceHandle === usual && handles.includes(pass) ? [{ ...edge, sourceHandle: pass }] : [];
+  });
+  return { ...changed, edges };
 }
 
 /** What a form starts with: one empty item where a list must have one, the first choice where one must be made. */
@@ -123,7 +176,7 @@ export function duplicateNode(
   const [copy] = copyNodes(definition, [id]).nodes;
   const block = node && blocks.get(node.type);
   if (!node || !copy || !block) return null;
-  const inserted = insertNode(definition, block, pointAfter(definition, node, blocks), copy.config);
+  const inserted = insertStep(definition, block, pointAfter(definition, node, blocks), copy.config);
   const nodes = inserted.definition.nodes.map((candidate) =>
     candidate.id === inserted.nodeId ? { ...copy, id: inserted.nodeId } : candidate,
   );
@@ -163,7 +216,9 @@ export function pasteNodes(
   if ('refused' in into) return merged;
   if (!('edgeId' in point)) return into.definition;
   const last = nodes.find((node) => !edges.some((edge) => edge.source === node.id)) ?? first;
-  const pass = blocks.get(last.type)?.passHandle ?? 'next';
+  const block = blocks.get(last.type);
+  if (handlesOf(last, block).length === 0) return into.definition;
+  const pass = passHandleOf(last, block);
   const onward = connectNodes(
     into.definition,
     { source: last.id, sourceHandle: pass, target: (from as WorkflowEdge).target },

@@ -16,6 +16,7 @@ import type { Connection } from '../canvas/types';
 import { useTrama } from '../shared/provider';
 import {
   addBlock,
+  configureNode,
   defaultPoint,
   duplicateNode,
   type EditEvent,
@@ -151,7 +152,7 @@ export function useEditor(
       move: (nodeId: string, position: { x: number; y: number }) =>
         commit(updateNode(current(), nodeId, { position }), { type: 'move', nodeId }),
       configure: (nodeId: string, change: Partial<WorkflowNode>) => {
-        commit(compact(updateNode(current(), nodeId, change)), { type: 'configure', nodeId });
+        commit(compact(configureNode(current(), nodeId, change, blocks)), { type: 'configure', nodeId });
         say(t('announce.configured', { label: nameOf(nodeId) }));
       },
       tidyUp: () => {

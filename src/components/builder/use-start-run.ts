@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Json, Run } from '../../core';
+import { createIdempotencyKey } from '../shared/idempotency-key';
 import { useTrama } from '../shared/provider';
 import { toError } from '../shared/use-query';
-import { createIdempotencyKey } from './run-payload';
 
 export type StartState =
   | { kind: 'idle' }

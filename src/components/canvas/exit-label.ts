@@ -1,4 +1,4 @@
-import type { WorkflowNode } from '../../core';
+import { handlesOf, type WorkflowNode } from '../../core';
 import type { Naming } from '../shared/reference-label';
 
 /** The name of an exit a person has to tell from others; `undefined` for the plain way on and the ends of a loop. */
@@ -9,6 +9,7 @@ export function exitLabel(
 ): string | undefined {
   if (handle === 'error') return t('canvas.errorExit');
   const block = blocks.get(node.type);
-  if (!block || block.handles.length < 2) return node.onError === 'branch' ? t('canvas.nextExit') : undefined;
+  const own = handlesOf({ ...node, onError: 'fail' }, block);
+  if (!block || own.length < 2) return node.onError === 'branch' ? t('canvas.nextExit') : undefined;
   return block.handleLabels?.[handle]?.[locale];
 }

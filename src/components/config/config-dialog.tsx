@@ -175,10 +175,10 @@ export function ConfigDialog(props: ConfigDialogProps) {
   );
 }
 
-/** The first field of the form, not the close button. */
+/** The first field of the form, not the close button; of a choice, what is chosen. */
 function focusFirst(event: Event, body: HTMLElement | null): void {
   const first = body?.querySelector<HTMLElement>(
-    '[role="textbox"], input, select, textarea, [role="switch"]',
+    '[role="textbox"], input:not([type="radio"]), input:checked, select, textarea, [role="switch"]',
   );
   if (!first) return;
   event.preventDefault();

@@ -1,7 +1,9 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { type Issue, type Json, updateNode, type WorkflowDefinition, type WorkflowNode } from '../../core';
+import type { Issue, Json, WorkflowDefinition, WorkflowNode } from '../../core';
+import { configureNode } from '../builder/edit-operations';
 import { issuesOf } from '../shared/issue-text';
+import { useTrama } from '../shared/provider';
 
 /** What the dialog edits of a node; empty texts and switched-off switches are stored as absent. */
 export interface NodeFormValues {
@@ -44,6 +46,7 @@ export function useNodeForm(
   isNew: boolean,
   validate: (definition: WorkflowDefinition) => Issue[],
 ) {
+  const { blocks } = useTrama();
   const initial = useRef(toFormValues(node));
   const form = useForm<FormShape>({ defaultValues: initial.current as FormShape });
   const values = form.watch() as NodeFormValues;
@@ -51,7 +54,10 @@ export function useNodeForm(
   const change = toNodeChange(values);
   const key = JSON.stringify(change);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what was typed; the object is new on every render
-  const draft = useMemo(() => updateNode(definition, node.id, change), [definition, node.id, key]);
+  const draft = useMemo(
+    () => configureNode(definition, node.id, change, blocks),
+    [definition, node.id, key, blocks],
+  );
   const settled = useDeferredValue(draft);
   const issues = useMemo(() => issuesOf(validate(settled), node.id), [validate, settled, node.id]);
   const isDirty = key !== JSON.stringify(toNodeChange(initial.current));

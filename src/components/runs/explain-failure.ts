@@ -27,7 +27,11 @@ export interface FailureExplanation {
 export function explainFailure(context: FailureContext): FailureExplanation {
   const { failure, step, t } = context;
   const words = wordsOf(failure);
-  const params = { provider: context.providerLabel, status: failure.providerStatus ?? '' };
+  const params = {
+    provider: context.providerLabel,
+    status: failure.providerStatus ?? '',
+    message: failure.message,
+  };
   const text = words ? t(`failure.text.${words}` as FailureMessageKey, params) : failure.message;
   return {
     title: words ? t(`failure.title.${words}` as FailureMessageKey, params) : t(titleByStatus(step)),
@@ -71,6 +75,7 @@ function whoMustAct({ failure, step, stepLabel, providerLabel, t, formats }: Fai
   if (step?.status === 'waiting' && step.wakeAt)
     return t('failure.who.waiting', { time: formats.time(step.wakeAt) });
   if (step?.status === 'in_doubt') return t('failure.who.doubt', { provider });
+  if (failure.code === 'stopped') return t('failure.who.stopped', { step: stepLabel });
   if (failure.kind === 'reconnect') return t('failure.who.reconnect', { provider });
   switch (failure.actor) {
     case 'customer':
@@ -86,7 +91,7 @@ function whoMustAct({ failure, step, stepLabel, providerLabel, t, formats }: Fai
 }
 
 /** A run's failure that no step of the timeline tells: a limit it ran into. */
-export function runLevelFailure(detail: RunDetail): StepFailure | null {
+export function runLevelFailure(detail: RunDetail): RunDetail['run']['error'] {
   const { error } = detail.run;
   if (!error) return null;
   return detail.steps.some((step) => step.error !== null && step.nodeId === error.nodeId) ? null : error;

@@ -46,6 +46,20 @@ const en = {
     'A loop may go through a limited number of items. Shorten the list before the loop.',
   'failure.title.steps_exceeded': 'The run has too many steps',
   'failure.text.steps_exceeded': 'It was stopped at the limit. Split the workflow or shorten its loops.',
+  'failure.title.state_exceeded': 'The run holds too much data',
+  'failure.text.state_exceeded':
+    'It was stopped at the limit. Keep less of each item in its loops, or split the workflow.',
+  'failure.title.run_expired': 'The run lasted too long',
+  'failure.text.run_expired': 'It reached the age at which a run ends, and what it waited for had not come.',
+  'failure.title.wait_too_long': 'The wait is too long',
+  'failure.text.wait_too_long': 'It would last beyond the latest end a run may have. Wait for less.',
+  'failure.title.items_changed': 'The list of the loop has changed',
+  'failure.text.items_changed':
+    'What was done for its items can no longer be matched to them. Retry from the start, or with the version that began it.',
+  'failure.title.runner_died': 'The server stopped again and again at this run',
+  'failure.text.runner_died': 'It was set aside so that it does not hold up the others.',
+  'failure.title.stopped': 'The workflow ended the run as failed',
+  'failure.text.stopped': '{message}',
   'failure.title.output_too_large': 'The result is too large to keep',
   'failure.text.output_too_large': 'What the step did is done; its result was not kept.',
   'failure.title.not_found': 'What the step refers to does not exist',
@@ -68,13 +82,16 @@ const en = {
   'failure.title.msg_too_long': 'The message is too long',
   'failure.text.msg_too_long': '{provider} takes at most 40,000 characters.',
 
-  'failure.who.customer': 'whoever looks after the workflow. Correct “{step}”, publish, and start it again.',
-  'failure.who.customerRun': 'whoever looks after the workflow. Correct it, publish, and start it again.',
+  'failure.who.customer':
+    'whoever looks after the workflow. Correct “{step}”, publish, then retry with the latest version.',
+  'failure.who.customerRun':
+    'whoever looks after the workflow. Correct it, publish, then retry with the latest version.',
   'failure.who.reconnect':
-    'an administrator. Reconnect {provider} in Settings › Integrations, then start the workflow again.',
+    'an administrator. Reconnect {provider} in Settings › Integrations, then retry: what is done is not repeated.',
   'failure.who.developer': 'the developer of this application. Hand on the code and the id of the run.',
   'failure.who.provider':
-    'nobody here. It is a fault of {provider}: once it works again, start the workflow again.',
+    'nobody here. It is a fault of {provider}: once it works again, retry: what is done is not repeated.',
+  'failure.who.stopped': 'nobody, if this is as meant: the workflow itself says so at “{step}”.',
   'failure.who.waiting': 'nobody. The step is repeated by itself at {time}.',
   'failure.who.doubt': 'a person. Look in {provider} whether it happened; nothing is repeated until then.',
 };
@@ -128,6 +145,21 @@ const it: Record<FailureMessageKey, string> = {
     'Un ciclo può scorrere un numero limitato di elementi. Accorcia la lista prima del ciclo.',
   'failure.title.steps_exceeded': 'L’esecuzione ha troppi passi',
   'failure.text.steps_exceeded': 'È stata fermata al limite. Dividi il flusso o accorcia i suoi cicli.',
+  'failure.title.state_exceeded': 'L’esecuzione contiene troppi dati',
+  'failure.text.state_exceeded':
+    'È stata fermata al limite. Conserva meno per ogni elemento dei cicli, o dividi il flusso.',
+  'failure.title.run_expired': 'L’esecuzione è durata troppo',
+  'failure.text.run_expired':
+    'È arrivata all’età in cui un’esecuzione finisce, e ciò che aspettava non era arrivato.',
+  'failure.title.wait_too_long': 'L’attesa è troppo lunga',
+  'failure.text.wait_too_long': 'Andrebbe oltre il termine massimo di un’esecuzione. Attendi di meno.',
+  'failure.title.items_changed': 'La lista del ciclo è cambiata',
+  'failure.text.items_changed':
+    'Ciò che è già fatto non si può più abbinare ai suoi elementi. Riprova dall’inizio, o con la versione che l’ha iniziato.',
+  'failure.title.runner_died': 'Il server si è fermato più volte su questa esecuzione',
+  'failure.text.runner_died': 'È stata messa da parte perché non blocchi le altre.',
+  'failure.title.stopped': 'Il flusso ha chiuso l’esecuzione come non riuscita',
+  'failure.text.stopped': '{message}',
   'failure.title.output_too_large': 'Il risultato è troppo grande da conservare',
   'failure.text.output_too_large':
     'Ciò che il passo ha fatto è fatto; il suo risultato non è stato conservato.',
@@ -152,14 +184,16 @@ const it: Record<FailureMessageKey, string> = {
   'failure.title.msg_too_long': 'Il messaggio è troppo lungo',
   'failure.text.msg_too_long': '{provider} accetta al massimo 40.000 caratteri.',
 
-  'failure.who.customer': 'chi cura il flusso. Correggi «{step}», pubblica e avvialo di nuovo.',
-  'failure.who.customerRun': 'chi cura il flusso. Correggilo, pubblica e avvialo di nuovo.',
+  'failure.who.customer':
+    'chi cura il flusso. Correggi «{step}», pubblica, poi riprova con l’ultima versione.',
+  'failure.who.customerRun': 'chi cura il flusso. Correggilo, pubblica, poi riprova con l’ultima versione.',
   'failure.who.reconnect':
-    'un amministratore. Ricollega {provider} in Impostazioni › Integrazioni, poi avvia di nuovo il flusso.',
+    'un amministratore. Ricollega {provider} in Impostazioni › Integrazioni, poi riprova: ciò che è già fatto non si ripete.',
   'failure.who.developer':
     'lo sviluppatore di questa applicazione. Comunica il codice e l’id dell’esecuzione.',
   'failure.who.provider':
-    'nessuno qui. È un guasto di {provider}: quando torna a funzionare, avvia di nuovo il flusso.',
+    'nessuno qui. È un guasto di {provider}: quando torna a funzionare, riprova: ciò che è già fatto non si ripete.',
+  'failure.who.stopped': 'nessuno, se è come previsto: lo dice il flusso stesso, in «{step}».',
   'failure.who.waiting': 'nessuno. Il passo si ripete da solo alle {time}.',
   'failure.who.doubt':
     'una persona. Controlla in {provider} se è avvenuto; fino ad allora nulla viene ripetuto.',

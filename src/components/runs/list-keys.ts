@@ -19,6 +19,12 @@ export function movementOf(event: KeyboardEvent): 'previous' | 'next' | 'first' 
   }
 }
 
+/** Whether a key is pressed for itself: alone, and not to type it. */
+export function isShortcut(event: KeyboardEvent): boolean {
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  return /^[a-z]$/.test(event.key) && !hasModifier && !isTyping(event.target);
+}
+
 /** Index a movement leads to, held at the ends. */
 export function moveIndex(
   movement: NonNullable<ReturnType<typeof movementOf>>,

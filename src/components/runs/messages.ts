@@ -1,4 +1,5 @@
 import { problemMessages } from '../shared/problem-messages';
+import { actionMessages } from './action-messages';
 import { failureMessages } from './failure-messages';
 
 const en = {
@@ -25,7 +26,7 @@ const en = {
   'runs.errorTitle': 'The runs could not be loaded',
   'runs.refreshFailed': 'Not up to date: the server does not answer.',
   'runs.tryAgain': 'Try again',
-  'runs.retryAt': 'tries again at {time}',
+  'runs.latest': 'at the latest {time}',
   'runs.byHand': 'Run of the draft',
 
   'run.loading': 'Loading the run',
@@ -36,7 +37,7 @@ const en = {
   'run.notFoundTitle': 'This run does not exist',
   'run.notFoundText': 'It may have been removed, or the link is incomplete.',
   'run.interrupted': 'Live updates stopped: the server does not answer.',
-  'run.retryOf': 'Repeats an earlier run',
+  'run.retryOf': 'New attempt at an earlier run',
   'run.started': 'Started {time}',
   'run.duration': 'Took {duration}',
   'run.canvas': 'The workflow as it ran',
@@ -82,6 +83,7 @@ const en = {
   'step.skipped': 'Skipped',
   'step.skipped.branch': 'Skipped: branch {branch}',
   'step.skipped.condition': 'Skipped: the condition said {branch}',
+  'step.skipped.taken': 'Skipped: the outcome was {branch}',
   'step.skipped.branchText': '“{label}” took another exit, not “{branch}”.',
   'step.skipped.upstream': 'Skipped: so was the step before',
   'step.skipped.upstreamText': '“{label}” was skipped, so nothing after it ran.',
@@ -126,6 +128,7 @@ const en = {
   'detail.fields.one': '{count} field',
   'detail.fields.many': '{count} fields',
   'detail.listAnd': 'and',
+  ...actionMessages.en,
   ...failureMessages.en,
   ...problemMessages.en,
 };
@@ -156,7 +159,7 @@ const it: Record<RunsMessageKey, string> = {
   'runs.errorTitle': 'Non è stato possibile caricare le esecuzioni',
   'runs.refreshFailed': 'Non aggiornato: il server non risponde.',
   'runs.tryAgain': 'Riprova',
-  'runs.retryAt': 'riprova alle {time}',
+  'runs.latest': 'al più tardi {time}',
   'runs.byHand': 'Esecuzione della bozza',
 
   'run.loading': 'Caricamento dell’esecuzione',
@@ -167,7 +170,7 @@ const it: Record<RunsMessageKey, string> = {
   'run.notFoundTitle': 'Questa esecuzione non esiste',
   'run.notFoundText': 'Forse è stata eliminata, o il collegamento è incompleto.',
   'run.interrupted': 'Aggiornamento interrotto: il server non risponde.',
-  'run.retryOf': 'Ripete un’esecuzione precedente',
+  'run.retryOf': 'Nuovo tentativo di un’esecuzione precedente',
   'run.started': 'Iniziata {time}',
   'run.duration': 'Durata {duration}',
   'run.canvas': 'Il flusso come è stato eseguito',
@@ -213,6 +216,7 @@ const it: Record<RunsMessageKey, string> = {
   'step.skipped': 'Saltato',
   'step.skipped.branch': 'Saltato: ramo {branch}',
   'step.skipped.condition': 'Saltato: la condizione ha dato {branch}',
+  'step.skipped.taken': 'Saltato: l’esito è stato {branch}',
   'step.skipped.branchText': '«{label}» ha preso un’altra uscita, non «{branch}».',
   'step.skipped.upstream': 'Saltato come il passo prima',
   'step.skipped.upstreamText': '«{label}» è stato saltato, quindi non è partito nulla di ciò che segue.',
@@ -257,6 +261,7 @@ const it: Record<RunsMessageKey, string> = {
   'detail.fields.one': '{count} campo',
   'detail.fields.many': '{count} campi',
   'detail.listAnd': 'e',
+  ...actionMessages.it,
   ...failureMessages.it,
   ...problemMessages.it,
 };

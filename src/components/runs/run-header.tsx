@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { isFinished, type Run } from '../../core';
 import { useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
@@ -8,11 +9,13 @@ export interface RunHeaderProps {
   run: Run;
   now: number;
   onBack?: (() => void) | undefined;
-  onOpenRun?: ((runId: string) => void) | undefined;
+  onOpenRun: (runId: string) => void;
+  /** What can be done with the run. */
+  children: ReactNode;
 }
 
 /** What ran, how it stands, which version, what it was about, when and how long. */
-export function RunHeader({ run, now, onBack, onOpenRun }: RunHeaderProps) {
+export function RunHeader({ run, now, onBack, onOpenRun, children }: RunHeaderProps) {
   const { t } = useTrama();
   const formats = useFormats();
   const version = run.version === null ? t('run.draft') : t('run.version', { version: run.version });
@@ -26,11 +29,11 @@ export function RunHeader({ run, now, onBack, onOpenRun }: RunHeaderProps) {
       )}
       <h2 className="trama-run-name">{run.workflowName}</h2>
       <span role="status">
-        <RunStatusPill status={run.status} />
+        <RunStatusPill run={run} />
       </span>
       <span className="trama-pill trama-run-about">{[version, run.title].filter(Boolean).join(' · ')}</span>
       <span className="trama-grow" />
-      {retryOf !== null && onOpenRun && (
+      {retryOf !== null && (
         <button type="button" className="trama-link" onClick={() => onOpenRun(retryOf)}>
           {t('run.retryOf')}
         </button>
@@ -40,6 +43,7 @@ export function RunHeader({ run, now, onBack, onOpenRun }: RunHeaderProps) {
           .filter(Boolean)
           .join(' · ')}
       </span>
+      {children}
     </header>
   );
 

@@ -4,9 +4,11 @@ import { problemText } from '../shared/problem-text';
 import { useTrama } from '../shared/provider';
 import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
 import { moveIndex, movementOf } from './list-keys';
+import { RowMenu } from './row-menu';
 import { RunFilters } from './run-filters';
 import { RunListItem } from './run-list-item';
-import { StaleNote } from './run-states';
+import { ActionProblem, StaleNote } from './run-states';
+import { type RunActions, useRunActions } from './use-run-actions';
 import { useRuns } from './use-runs';
 import { useStepLabels } from './use-step-labels';
 
@@ -15,6 +17,7 @@ export interface RunHistoryProps {
   workflowId?: string;
   /** Only runs about this document, invoice or customer id. @default a search field */
   businessKey?: string;
+  /** Also called with the new run when one is retried from the list. */
   onOpenRun: (runId: string) => void;
   /** The run that is open beside the list. */
   selectedRunId?: string;
@@ -27,6 +30,7 @@ export function RunHistory({ workflowId, businessKey, onOpenRun, selectedRunId }
   const [statuses, setStatuses] = useState<readonly RunStatus[]>([]);
   const key = businessKey ?? (search || undefined);
   const { runs, error, hasMore, loadMore, reload } = useRuns({ workflowId, key, statuses });
+  const actions = useRunActions({ onChanged: reload, onRetried: onOpenRun });
   const isFiltered = search !== '' || statuses.length > 0;
   const showAll = useCallback(() => {
     setSearch('');
@@ -54,12 +58,14 @@ export function RunHistory({ workflowId, businessKey, onOpenRun, selectedRunId }
           </div>
         )}
         {!error && !runs && <LoadingRuns />}
+        {actions.problem && <ActionProblem problem={actions.problem} onClose={actions.dismiss} />}
         {runs?.length === 0 && <NoRuns isFiltered={isFiltered} onShowAll={showAll} />}
         {runs && runs.length > 0 && (
           <RunList
             runs={runs}
             selectedRunId={selectedRunId}
             onOpenRun={onOpenRun}
+            actions={actions}
             showsWorkflow={workflowId === undefined}
           />
         )}
@@ -77,14 +83,16 @@ interface RunListProps {
   runs: readonly Run[];
   selectedRunId: string | undefined;
   onOpenRun: (runId: string) => void;
+  actions: RunActions;
   showsWorkflow: boolean;
 }
 
-function RunList({ runs, selectedRunId, onOpenRun, showsWorkflow }: RunListProps) {
+function RunList({ runs, selectedRunId, onOpenRun, actions, showsWorkflow }: RunListProps) {
   const { t } = useTrama();
   const list = useRef<HTMLUListElement>(null);
   const stepLabelOf = useStepLabels(runs);
-  const ids = useMemo(() => runs.map((run) => run.id), [runs]);
+  const ids = useMemo(() => new Set(runs.map((run) => run.id)), [runs]);
+  const [focusedId, setFocusedId] = useState<string>();
   const move = (event: KeyboardEvent) => {
     const movement = movementOf(event);
     const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>('.trama-run-item') ?? [])];
@@ -93,18 +101,24 @@ function RunList({ runs, selectedRunId, onOpenRun, showsWorkflow }: RunListProps
     event.preventDefault();
     buttons[moveIndex(movement, index, buttons.length)]?.focus();
   };
-  // One stop for the Tab key: the open run, else the first.
-  const tabStop = selectedRunId !== undefined && ids.includes(selectedRunId) ? selectedRunId : ids[0];
+  // One row for the Tab key: where the person was, else the open run, else the first.
+  const tabStop = [focusedId, selectedRunId].find((id) => id !== undefined && ids.has(id)) ?? runs[0]?.id;
   return (
     <ul ref={list} className="trama-run-list" aria-label={t('runs.list')} onKeyDown={move}>
       {runs.map((run) => (
-        <li key={run.id}>
+        <li key={run.id} className="trama-run-row" onFocus={() => setFocusedId(run.id)}>
           <RunListItem
             run={run}
             isSelected={run.id === selectedRunId}
             isTabStop={run.id === tabStop}
             stepLabel={stepLabelOf(run)}
             showsWorkflow={showsWorkflow}
+            onOpen={onOpenRun}
+          />
+          <RowMenu
+            {...{ run, actions }}
+            isTabStop={run.id === tabStop}
+            stepLabel={stepLabelOf(run)}
             onOpen={onOpenRun}
           />
         </li>

@@ -1,4 +1,4 @@
-import type { Run } from '../../core';
+import { isFinished, type Run } from '../../core';
 import { runStatusLook } from '../shared/format';
 import { useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
@@ -27,10 +27,11 @@ export function RunListItem({
   const { t } = useTrama();
   const formats = useFormats();
   const title = run.title ?? run.workflowName;
+  const needsAnswer = run.status === 'needs_attention';
   const facts = [
     formats.listTime(run.createdAt),
-    run.status === 'waiting' && run.wakeAt ? t('runs.retryAt', { time: formats.time(run.wakeAt) }) : null,
-    stepLabel,
+    run.status === 'waiting' && run.wakeAt ? t('runs.latest', { time: formats.day(run.wakeAt) }) : null,
+    needsAnswer ? null : stepLabel,
     showsWorkflow && run.title !== null ? run.workflowName : null,
     run.version === null ? t('runs.byHand') : null,
   ];
@@ -44,21 +45,27 @@ export function RunListItem({
     >
       <span className="trama-run-item-head">
         <span className="trama-run-item-title">{title}</span>
-        <RunStatusPill status={run.status} />
+        <RunStatusPill run={run} />
       </span>
       <span className="trama-run-item-facts">
         <span className="trama-num">{facts[0]}</span>
         <RunDuration run={run} />
         {facts.slice(1).map((fact) => fact && <span key={fact}>{fact}</span>)}
       </span>
+      {needsAnswer && (
+        <span className="trama-run-item-todo">
+          {stepLabel === null ? t('runs.settleUnnamed') : t('runs.settle', { step: stepLabel })}
+        </span>
+      )}
     </button>
   );
 }
 
 /** A run's status: word, shape and colour. */
-export function RunStatusPill({ status }: { status: Run['status'] }) {
+export function RunStatusPill({ run }: { run: Pick<Run, 'status' | 'cancelRequested'> }) {
   const { t } = useTrama();
-  const look = runStatusLook(status);
+  const isCanceling = run.cancelRequested && !isFinished(run.status);
+  const look = isCanceling ? canceling : runStatusLook(run.status);
   return (
     <span className="trama-pill" data-tone={look.tone}>
       <StatusMark look={look} />
@@ -66,6 +73,8 @@ export function RunStatusPill({ status }: { status: Run['status'] }) {
     </span>
   );
 }
+
+const canceling = { tone: 'neutral', symbol: 'spinner', label: 'run.canceling' } as const;
 
 function RunDuration({ run }: { run: Run }) {
   const formats = useFormats();

@@ -1,7 +1,9 @@
 import { WorkflowError } from '../../core';
+import { Icon } from '../shared/icons';
 import { problemText } from '../shared/problem-text';
 import { useTrama } from '../shared/provider';
-import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
+import { Button, EmptyState, ErrorState, IconButton, Skeleton } from '../shared/ui';
+import type { RunActions } from './use-run-actions';
 
 export interface RunProblemProps {
   error: Error;
@@ -72,6 +74,26 @@ export function StaleNote({ text, onRetry }: { text: string; onRetry: () => void
       <button type="button" className="trama-link" onClick={onRetry}>
         {t('runs.tryAgain')}
       </button>
+    </div>
+  );
+}
+
+export interface ActionProblemProps {
+  problem: NonNullable<RunActions['problem']>;
+  onClose: () => void;
+}
+
+/** Why what a person wanted with a run did not happen. */
+export function ActionProblem({ problem, onClose }: ActionProblemProps) {
+  const { t } = useTrama();
+  return (
+    <div className="trama-action-problem" role="alert">
+      <div>
+        <strong>{t(`run.problem.${problem.action}`)}</strong> <span>{problem.text}</span>
+      </div>
+      <IconButton label={t('common.close')} onClick={onClose}>
+        <Icon name="close" />
+      </IconButton>
     </div>
   );
 }

@@ -121,8 +121,8 @@ export function flattenRows(rows: readonly RunRow[]): RunRow[] {
   return rows.flatMap((row) => [row, ...flattenRows(row.children)]);
 }
 
-/** The step to look at first: the first that went wrong, else what is under way, else the start. */
-export function defaultRow(rows: readonly RunRow[]): StepRow | undefined {
+/** The step to look at first: the first that went wrong, else what is under way, else where the workflow stopped the run, else the start. */
+export function defaultRow(rows: readonly RunRow[], stoppedAt: string | null): StepRow | undefined {
   const steps = flattenRows(rows).filter((row): row is StepRow => row.kind === 'step');
   const wanted: Step['status'][] = ['failed', 'in_doubt', 'waiting', 'running'];
   for (const status of wanted) {
@@ -132,6 +132,8 @@ export function defaultRow(rows: readonly RunRow[]): StepRow | undefined {
     );
     if (innermost) return innermost;
   }
+  const stop = steps.find((row) => row.id === stoppedAt);
+  if (stop) return stop;
   return steps.find((row) => row.node.id === TRIGGER_ID) ?? steps[0];
 }
 

@@ -2,29 +2,38 @@ import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'reac
 import type { RunDetail } from '../../core';
 import { useTrama } from '../shared/provider';
 import { DetailPanel } from './detail-panel';
-import { moveIndex, movementOf } from './list-keys';
+import { isShortcut, moveIndex, movementOf } from './list-keys';
 import { RunCanvas } from './run-canvas';
 import { RunHeader } from './run-header';
-import { LoadingRun, RunProblem, StaleNote } from './run-states';
+import { ActionProblem, LoadingRun, RunProblem, StaleNote } from './run-states';
 import { RunTimeline } from './run-timeline';
+import { RunToolbar } from './run-toolbar';
 import { buildRunTree, defaultRow, flattenRows, rowOfNode } from './run-tree';
 import { axisOf } from './step-bars';
+import { labelById } from './step-words';
 import { useExpansion } from './use-expansion';
+import { useLatestVersion } from './use-latest-version';
 import { useNow } from './use-live-refresh';
 import { isLive, useRun } from './use-run';
+import { useRunActions } from './use-run-actions';
 import { useWords } from './use-words';
 
 export interface RunViewerProps {
   runId: string;
   /** Shows a way back to the list. */
   onBack?: () => void;
-  /** Opens another run, such as the one this run repeats. */
+  /** Another run is to be shown: a retry that has begun, or the run this one repeats. @default shown in place of this one */
   onOpenRun?: (runId: string) => void;
 }
 
 /** One run, live: on the canvas, over time, and step by step. Fills its parent, which must have a height. */
-export function RunViewer({ runId, onBack, onOpenRun }: RunViewerProps) {
+export function RunViewer(props: RunViewerProps) {
+  const { onBack } = props;
   const { t } = useTrama();
+  // Without a host that follows, the viewer itself goes over to the run it was led to.
+  const [followed, setFollowed] = useState({ from: props.runId, runId: props.runId });
+  const runId = followed.from === props.runId ? followed.runId : props.runId;
+  const onOpenRun = props.onOpenRun ?? ((id: string) => setFollowed({ from: props.runId, runId: id }));
   const { detail, error, reload } = useRun(runId);
   if (!detail) {
     return (
@@ -36,25 +45,29 @@ export function RunViewer({ runId, onBack, onOpenRun }: RunViewerProps) {
   return (
     <div className="trama-surface trama-run">
       {error && <StaleNote text={t('run.interrupted')} onRetry={reload} />}
-      <LoadedRun key={runId} {...{ detail, onBack, onOpenRun }} />
+      <LoadedRun key={runId} {...{ detail, reload, onBack, onOpenRun }} />
     </div>
   );
 }
 
 interface LoadedRunProps {
   detail: RunDetail;
+  reload: () => void;
   onBack: (() => void) | undefined;
-  onOpenRun: ((runId: string) => void) | undefined;
+  onOpenRun: (runId: string) => void;
 }
 
 /** `nodeId` is set when the choice was made on the canvas: the node may have no row. */
 type Selection = { rowId: string | null; nodeId: string | null };
 
-function LoadedRun({ detail, onBack, onOpenRun }: LoadedRunProps) {
+function LoadedRun({ detail, reload, onBack, onOpenRun }: LoadedRunProps) {
   const { blocks, locale } = useTrama();
   const now = useNow(isLive(detail));
   const words = useWords(detail);
+  const actions = useRunActions({ onChanged: reload, onRetried: onOpenRun });
+  const latestVersion = useLatestVersion(detail.run);
   const root = useRef<HTMLDivElement>(null);
+  const failedNodeId = detail.run.error?.nodeId ?? null;
   const rows = useMemo(() => buildRunTree(detail, blocks, locale), [detail, blocks, locale]);
   const axis = useMemo(() => axisOf(detail, rows, now), [detail, rows, now]);
   const expansion = useExpansion(rows);
@@ -62,7 +75,7 @@ function LoadedRun({ detail, onBack, onOpenRun }: LoadedRunProps) {
   const [chosen, setChosen] = useState<Selection | null>(null);
   const row = chosen
     ? flattenRows(rows).find((candidate) => candidate.id === chosen.rowId)
-    : defaultRow(rows);
+    : defaultRow(rows, detail.run.error?.stepKey ?? null);
   const nodeId = row?.kind === 'step' ? row.node.id : (chosen?.nodeId ?? null);
   const selectRow = useCallback((id: string) => setChosen({ rowId: id, nodeId: null }), []);
   const selectNode = useCallback(
@@ -70,6 +83,14 @@ function LoadedRun({ detail, onBack, onOpenRun }: LoadedRunProps) {
     [rows],
   );
 
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    const button =
+      isShortcut(event) && root.current?.querySelector<HTMLElement>(`[aria-keyshortcuts="${event.key}"]`);
+    if (!button) return move(event);
+    event.preventDefault();
+    button.focus();
+    button.click();
+  };
   const move = (event: KeyboardEvent<HTMLElement>) => {
     const movement = movementOf(event);
     const isLetter = event.key === 'j' || event.key === 'k';
@@ -85,8 +106,15 @@ function LoadedRun({ detail, onBack, onOpenRun }: LoadedRunProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the controls inside
-    <div ref={root} className="trama-run-loaded" onKeyDown={move}>
-      <RunHeader run={detail.run} {...{ now, onBack, onOpenRun }} />
+    <div ref={root} className="trama-run-loaded" onKeyDown={press}>
+      <RunHeader run={detail.run} {...{ now, onBack, onOpenRun }}>
+        <RunToolbar
+          run={detail.run}
+          failedLabel={failedNodeId === null ? null : labelById(failedNodeId, words)}
+          {...{ actions, latestVersion }}
+        />
+      </RunHeader>
+      {actions.problem && <ActionProblem problem={actions.problem} onClose={actions.dismiss} />}
       <div className="trama-run-body">
         <RunCanvas {...{ detail, rows, words }} selectedNodeId={nodeId} onSelectNode={selectNode} />
         <div className="trama-run-lower">
@@ -95,7 +123,10 @@ function LoadedRun({ detail, onBack, onOpenRun }: LoadedRunProps) {
             selectedId={row?.id ?? null}
             onSelect={selectRow}
           />
-          <DetailPanel {...{ detail, row, words }} unreachedNodeId={chosen?.nodeId ?? null} />
+          <DetailPanel
+            {...{ detail, row, words, now, actions, latestVersion, onOpenRun }}
+            unreachedNodeId={chosen?.nodeId ?? null}
+          />
         </div>
       </div>
     </div>

@@ -12,7 +12,8 @@ export interface Bar {
 
 /** The attempts of a step and the pauses between them, in order. */
 export function barsOf(step: Step, now: number): Bar[] {
-  if (step.startedAt === null) return [];
+  // What was done in an earlier run lies before this one began.
+  if (step.startedAt === null || step.reusedFrom !== null) return [];
   const bars: Bar[] = [];
   for (const [index, record] of step.attempts.entries()) {
     const to = Date.parse(record.finishedAt);
@@ -31,6 +32,7 @@ function lastBar(step: Step, now: number): Bar | null {
   const from = Date.parse(step.startedAt ?? '');
   const attempt = step.attempt;
   const to = step.finishedAt ? Date.parse(step.finishedAt) : Math.max(now, from);
+  if (step.status === 'waiting' && step.wait) return { kind: 'pause', from, to, attempt };
   if (step.status === 'running') return { kind: 'running', from, to, attempt };
   if (step.status === 'succeeded') return { kind: 'done', from, to, attempt };
   // A failed attempt is among the records; a loop that failed by its item has none of its own.
@@ -40,6 +42,7 @@ function lastBar(step: Step, now: number): Bar | null {
 
 /** Milliseconds a step took from its first attempt to its end, pauses included; `null` while it goes on or if it never ran. */
 export function durationOf(step: Step): number | null {
+  if (step.reusedFrom !== null) return null;
   const start = step.attempts[0]?.startedAt ?? step.startedAt;
   const end = step.finishedAt ?? (step.status === 'in_doubt' ? step.attempts.at(-1)?.finishedAt : null);
   return start && end ? Date.parse(end) - Date.parse(start) : null;

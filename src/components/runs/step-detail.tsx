@@ -1,4 +1,4 @@
-import { type Run, type Step, TRIGGER_ID } from '../../core';
+import { isFinished, type Run, type Step, TRIGGER_ID } from '../../core';
 import { stepStatusLook } from '../shared/format';
 import { useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
@@ -7,36 +7,51 @@ import { AttemptList } from './attempt-list';
 import { explainFailure } from './explain-failure';
 import { FailureBox, type FailureBoxProps } from './failure-box';
 import { JsonSection } from './json-section';
+import { RetryButton } from './retry-button';
 import type { StepRow } from './run-tree';
+import { SettleForm } from './settle-form';
 import { isDecision, StepConditions } from './step-conditions';
 import { StepFacts } from './step-facts';
-import { branchLabel, explainSkip, type Words } from './step-words';
+import { StepWait } from './step-wait';
+import { branchLabel, explainSkip, hasChoice, type Words } from './step-words';
+import type { RunActions } from './use-run-actions';
 
 export interface StepDetailProps {
   row: StepRow;
   run: Run;
   words: Words;
+  now: number;
+  actions: RunActions;
+  latestVersion: number | null;
+  onOpenRun: (runId: string) => void;
 }
 
 /** All there is to know about one step: the cause first, then the facts, then its values. */
-export function StepDetail({ row, run, words }: StepDetailProps) {
+export function StepDetail(props: StepDetailProps) {
+  const { row, run, words, now, actions, onOpenRun } = props;
   const { t } = useTrama();
   const { step, block, node } = row;
   const isTrigger = node.id === TRIGGER_ID;
   const hasRun = step.startedAt !== null;
   const providerLabel = words.providerLabel(block?.provider ?? '');
-  const hasChoice = (block?.handles.length ?? 0) > 1 && block?.kind === 'action' && !block.bodyHandle;
+  const { wait } = step;
   return (
     <>
       <StepHeading row={row} />
-      <StepFailureBox row={row} words={words} providerLabel={providerLabel} />
+      <StepFailureBox {...{ row, run, words, providerLabel, actions }} />
+      {step.status === 'waiting' && wait && (
+        <StepWait key={step.wakeAt} runId={run.id} step={{ ...step, wait }} {...{ words, now, actions }} />
+      )}
+      <StepRetry {...props} />
+      {step.status === 'canceled' && <p className="trama-detail-note">{t('step.canceledText')}</p>}
       {step.skippedBecause && <p className="trama-detail-note">{explainSkip(step.skippedBecause, words)}</p>}
       {hasRun && (
         <StepFacts
           step={step}
           providerLabel={providerLabel}
           run={isTrigger ? run : undefined}
-          branch={hasChoice && step.branch ? branchLabel(step.branch, block, words) : null}
+          onOpenRun={onOpenRun}
+          branch={hasChoice(node, block) && step.branch ? branchLabel(step.branch, block, words) : null}
         />
       )}
       {isDecision(step.input) && <StepConditions input={step.input} block={block} />}
@@ -78,15 +93,32 @@ const tones: Partial<Record<Step['status'], FailureBoxProps['tone']>> = {
   in_doubt: 'warn',
 };
 
-function StepFailureBox({
-  row,
-  words,
-  providerLabel,
-}: {
-  row: StepRow;
-  words: Words;
+/** Goes on from this step in a new run; only a finished run can be taken up again. */
+function StepRetry({ row, run, latestVersion, actions }: StepDetailProps) {
+  const { t } = useTrama();
+  const hasRun = row.step.startedAt !== null && row.node.id !== TRIGGER_ID;
+  if (!isFinished(run.status) || !hasRun) return null;
+  const detail = t('run.retryStepDetail', { step: row.label });
+  return (
+    <div className="trama-actions">
+      <RetryButton
+        run={run}
+        points={[{ from: row.step.key, label: t('run.retryStep'), detail }]}
+        latestVersion={latestVersion}
+        isBusy={actions.busy !== null}
+        onRetry={(wish) => void actions.retry(run.id, wish)}
+      >
+        {t('run.retryHere')}
+      </RetryButton>
+    </div>
+  );
+}
+
+interface StepFailureBoxProps extends Pick<StepDetailProps, 'row' | 'run' | 'words' | 'actions'> {
   providerLabel: string;
-}) {
+}
+
+function StepFailureBox({ row, run, words, providerLabel, actions }: StepFailureBoxProps) {
   const { step, block, label } = row;
   const tone = tones[step.status];
   if (!step.error || !tone) return null;
@@ -101,5 +133,16 @@ function StepFailureBox({
     t,
     formats,
   });
-  return <FailureBox explanation={explanation} tone={tone} />;
+  if (step.status !== 'in_doubt' || run.status !== 'needs_attention')
+    return <FailureBox explanation={explanation} tone={tone} />;
+  return (
+    <div className="trama-step-failure" data-tone={tone}>
+      <h3>{t('settle.title', { step: label })}</h3>
+      <p>{explanation.text}</p>
+      <p>
+        <strong>{t('settle.check', { provider: providerLabel })}</strong> {t('settle.until')}
+      </p>
+      <SettleForm {...{ row, words, providerLabel, actions }} runId={run.id} />
+    </div>
+  );
 }

@@ -12,13 +12,14 @@ export interface StepFactsProps {
   branch: string | null;
   /** Set for the trigger, which takes no time: what the run is about. */
   run?: Run | undefined;
+  onOpenRun: (runId: string) => void;
 }
 
 /** The plain facts of a step, for support: times, attempts, what the provider answered. */
-export function StepFacts({ step, providerLabel, branch, run }: StepFactsProps) {
+export function StepFacts({ step, providerLabel, branch, run, onOpenRun }: StepFactsProps) {
   const { t } = useTrama();
   const formats = useFormats();
-  const { error, attempts } = step;
+  const { error, attempts, reusedFrom } = step;
   const duration = run ? null : durationOf(step);
   // The pauses that led to another attempt; the one under way is told as the next attempt.
   const delays = attempts
@@ -27,6 +28,14 @@ export function StepFacts({ step, providerLabel, branch, run }: StepFactsProps) 
   const count = t(`step.attempts.${plural(step.attempt)}`, { count: step.attempt });
   return (
     <dl className="trama-facts">
+      {reusedFrom !== null && (
+        <Fact name={t('detail.reused')}>
+          <button type="button" className="trama-link" onClick={() => onOpenRun(reusedFrom)}>
+            {t('detail.reusedLink')}
+          </button>
+        </Fact>
+      )}
+      <DecisionFacts step={step} />
       {run && run.title !== null && <Fact name={t('detail.title')}>{run.title}</Fact>}
       {run && run.businessKeys.length > 0 && (
         <Fact name={t('detail.keys')} isCode>
@@ -43,7 +52,7 @@ export function StepFacts({ step, providerLabel, branch, run }: StepFactsProps) 
           {t('detail.attemptsAfter', { count, delays: formats.list(delays) })}
         </Fact>
       )}
-      {step.status === 'waiting' && step.wakeAt && (
+      {step.status === 'waiting' && step.wakeAt && !step.wait && (
         <Fact name={t('detail.nextAttempt')}>{formats.day(step.wakeAt)}</Fact>
       )}
       {error?.providerStatus !== undefined && (
@@ -66,6 +75,27 @@ export function StepFacts({ step, providerLabel, branch, run }: StepFactsProps) 
       )}
       {error && <Fact name={t('detail.message')}>{error.message}</Fact>}
     </dl>
+  );
+}
+
+/** Who decided what and when, of a step that waited for it. */
+function DecisionFacts({ step: { wait, output } }: Pick<StepFactsProps, 'step'>) {
+  const { t } = useTrama();
+  const formats = useFormats();
+  if (wait?.kind !== 'decision') return null;
+  const { decision, decidedBy, decidedAt, comment } = (output ?? {}) as Record<string, unknown>;
+  const isMade = (decision === 'approved' || decision === 'rejected') && typeof decidedAt === 'string';
+  if (!isMade) return null;
+  const words = {
+    decision: t(`detail.decision.${decision}`),
+    who: String(decidedBy),
+    time: formats.day(decidedAt),
+  };
+  return (
+    <>
+      <Fact name={t('detail.decision')}>{t('detail.decidedBy', words)}</Fact>
+      {typeof comment === 'string' && <Fact name={t('detail.comment')}>{comment}</Fact>}
+    </>
   );
 }
 

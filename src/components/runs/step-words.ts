@@ -1,16 +1,19 @@
 import {
   type AnyBlock,
   type BlockLookup,
+  handlesOf,
   labelOf,
   type SkipReason,
   type Step,
   TRIGGER_ID,
   type WorkflowDefinition,
+  type WorkflowNode,
 } from '../../core';
 import type { Formats } from '../shared/format';
 import { type Locale, plural, type Translate } from '../shared/messages';
 import { failureTitle } from './explain-failure';
 import type { StepRow } from './run-tree';
+import { describeWait } from './wait-words';
 
 /** What the words about a step are made with. */
 export interface Words {
@@ -30,16 +33,18 @@ export interface Words {
 export function describeStep(row: StepRow, words: Words): string {
   const { step, block, node } = row;
   const { t, formats } = words;
+  if (step.reusedFrom !== null) return t('step.reusedShort');
   switch (step.status) {
     case 'skipped':
       return step.skippedBecause ? describeSkip(step.skippedBecause, step.key, words) : t('step.skipped');
     case 'waiting':
+      if (step.wait) return describeWait(step.wait, words);
       return step.wakeAt ? t('step.retryAt', { time: formats.time(step.wakeAt) }) : t('step.status.waiting');
     case 'failed':
     case 'in_doubt':
       return describeFailure(step, block, words);
     case 'succeeded':
-      return node.id === TRIGGER_ID ? (words.title ?? t('step.trigger')) : describeResult(step, block, words);
+      return node.id === TRIGGER_ID ? (words.title ?? t('step.trigger')) : describeResult(row, words);
     default:
       return t(`step.status.${step.status}`);
   }
@@ -53,13 +58,14 @@ function describeFailure(step: Step, block: AnyBlock | undefined, { t, providerL
 }
 
 /** The block's own summary with the values of this run, and the exit it took. */
-function describeResult(step: Step, block: AnyBlock | undefined, words: Words): string {
+function describeResult({ step, block, node }: StepRow, words: Words): string {
   if (block?.kind === 'action' && block.bodyHandle) return describeLoop(step, words);
   const values = isRecord(step.input) ? step.input : {};
   const summary = block?.summary?.(values as Parameters<NonNullable<AnyBlock['summary']>>[0], words.locale);
-  const exit =
-    block && block.handles.length > 1 && step.branch ? branchLabel(step.branch, block, words) : null;
-  return [summary, exit].filter(Boolean).join(' · ') || words.t('step.status.succeeded');
+  const exit = hasChoice(node, block) && step.branch ? branchLabel(step.branch, block, words) : null;
+  // Of a wait the outcome is the news; of a condition it follows from the values before it.
+  const parts = step.wait ? [exit, summary] : [summary, exit];
+  return parts.filter(Boolean).join(' · ') || words.t('step.status.succeeded');
 }
 
 function describeLoop(step: Step, { t }: Words): string {
@@ -68,6 +74,12 @@ function describeLoop(step: Step, { t }: Words): string {
   const failed = Number(output.failed ?? 0);
   if (failed > 0) return t('step.iterationsFailed', { failed, count });
   return t(`step.iterations.${plural(count)}`, { count });
+}
+
+/** Whether a step leaves by one of several exits of its own; a loop has only one way on. */
+export function hasChoice(node: WorkflowNode, block: AnyBlock | undefined): boolean {
+  if (block?.kind !== 'action' || block.bodyHandle) return false;
+  return handlesOf({ ...node, onError: 'fail' }, block).length > 1;
 }
 
 export function branchLabel(
@@ -84,9 +96,8 @@ function describeSkip(reason: SkipReason, key: string, words: Words): string {
   switch (reason.code) {
     case 'branch_not_taken': {
       const taken = takenInstead(reason.nodeId, key, words);
-      return taken === null
-        ? t('step.skipped.branch', { branch: branchOf(reason, words) })
-        : t('step.skipped.condition', { branch: taken });
+      if (taken === null) return t('step.skipped.branch', { branch: branchOf(reason, words) });
+      return t(taken.isCondition ? 'step.skipped.condition' : 'step.skipped.taken', { branch: taken.label });
     }
     case 'upstream_skipped':
       return t('step.skipped.upstream');
@@ -119,15 +130,19 @@ export function explainSkip(reason: SkipReason, words: Words): string {
   }
 }
 
-/** What a condition came to when it led past the step with this key; `null` where the source is not a choice of two. */
-function takenInstead(nodeId: string, key: string, words: Words): string | null {
+/** What a choice came to when it led past the step with this key; `null` where the source is no choice. */
+function takenInstead(
+  nodeId: string,
+  key: string,
+  words: Words,
+): { label: string; isCondition: boolean } | null {
   const node = words.definition.nodes.find((candidate) => candidate.id === nodeId);
   const block = words.blocks.get(node?.type ?? '');
-  const isLoop = block?.kind === 'action' && block.bodyHandle !== undefined;
-  if (block?.handles.length !== 2 || isLoop) return null;
+  if (!node || !hasChoice(node, block)) return null;
   // Both stand in the same iteration: their keys differ in the last part only.
   const taken = words.branches.get(`${key.slice(0, key.lastIndexOf('/') + 1)}${nodeId}`);
-  return taken && block.handles.includes(taken) ? branchLabel(taken, block, words) : null;
+  if (!taken || !block?.handles.includes(taken)) return null;
+  return { label: branchLabel(taken, block, words), isCondition: block.handles.includes('true') };
 }
 
 function branchOf(reason: { nodeId: string; handle: string }, words: Words): string {
@@ -135,7 +150,8 @@ function branchOf(reason: { nodeId: string; handle: string }, words: Words): str
   return branchLabel(reason.handle, words.blocks.get(node?.type ?? ''), words);
 }
 
-function labelById(nodeId: string, { definition, blocks, locale }: Words): string {
+/** What people call a node of the workflow that ran. */
+export function labelById(nodeId: string, { definition, blocks, locale }: Words): string {
   const node = definition.nodes.find((candidate) => candidate.id === nodeId);
   return node ? labelOf(node, blocks, locale) : nodeId;
 }

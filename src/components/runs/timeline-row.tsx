@@ -42,8 +42,10 @@ export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
           <span className="trama-tl-label">{label}</span>
           <span className="trama-visually-hidden">, {t(look.label)}</span>
         </span>
-        {status === 'skipped' && row.kind === 'step' ? (
-          <span className="trama-tl-note">{describeStep(row, words)}</span>
+        {row.kind === 'step' && (status === 'skipped' || row.step.reusedFrom !== null) ? (
+          <span className="trama-tl-note">
+            {row.step.reusedFrom === null ? describeStep(row, words) : t('step.reused')}
+          </span>
         ) : (
           <span className="trama-tl-track" aria-hidden="true">
             {barsOfRow(row, now).map((bar) => (

@@ -43,7 +43,7 @@ export interface Formats {
   dateTime: (iso: string) => string;
   /** `10:42` today, `12 ott` this year, else the whole date: for lists. */
   listTime: (iso: string) => string;
-  /** `oggi, 10:42`, `ieri, 10:42`, else date and time. */
+  /** `oggi, 10:42`, `ieri, 10:42`, `domani, 10:42`, else date and time. */
   day: (iso: string) => string;
   /** `4 minuti fa` */
   relative: (iso: string) => string;
@@ -71,22 +71,22 @@ export function createFormats(locale: Locale, timeZone: string, now: () => numbe
   const relativeDay = new Intl.RelativeTimeFormat(tag, { numeric: 'auto' });
   const conjunction = new Intl.ListFormat(tag, { type: 'conjunction' });
   const number = new Intl.NumberFormat(tag);
-  const daysAgo = (iso: string) => {
-    const today = new Date(now());
-    if (date(iso) === date(today.toISOString())) return 0;
-    return date(iso) === date(new Date(now() - 86_400_000).toISOString()) ? 1 : null;
+  /** 0 today, -1 yesterday, 1 tomorrow, as the calendar has them; `null` for other days. */
+  const dayOffset = (iso: string) => {
+    const day = (offset: number) => date(new Date(now() + offset * 86_400_000).toISOString());
+    return [0, -1, 1].find((offset) => day(offset) === date(iso)) ?? null;
   };
   return {
     time,
     date,
     dateTime: (iso) => `${date(iso)}, ${seconds(iso)}`,
     listTime: (iso) => {
-      if (daysAgo(iso) === 0) return time(iso);
+      if (dayOffset(iso) === 0) return time(iso);
       return year(iso) === year(new Date(now()).toISOString()) ? shortDate(iso) : date(iso);
     },
     day: (iso) => {
-      const ago = daysAgo(iso);
-      return `${ago === null ? date(iso) : relativeDay.format(-ago, 'day')}, ${time(iso)}`;
+      const offset = dayOffset(iso);
+      return `${offset === null ? date(iso) : relativeDay.format(offset, 'day')}, ${time(iso)}`;
     },
     relative: (iso) => formatRelative(relativeDay, Date.parse(iso) - now()),
     duration: (ms) => formatDuration(ms, locale, number),

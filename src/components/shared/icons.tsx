@@ -28,6 +28,8 @@ const paths = {
   archive: 'M2.8 3.4h10.4v3H2.8ZM3.6 6.4v6.4h8.8V6.4M6.6 9h2.8',
   reply: 'M4 2.8v4.4a3 3 0 0 0 3 3h6M10 7.2l3 3-3 3',
   stop: 'M3.6 3.6h8.8v8.8H3.6Z',
+  decide:
+    'M6.6 7.2a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8M2.2 13.2c0-2.5 1.9-4 4.4-4 .9 0 1.7.2 2.4.6M9.8 11.6l1.6 1.6 3-3.4',
 } as const;
 
 export type IconName = keyof typeof paths;
@@ -48,6 +50,7 @@ const byCharacter: Readonly<Record<string, IconName>> = {
   '▣': 'archive',
   '↳': 'reply',
   '■': 'stop',
+  '✋': 'decide',
 };
 
 export interface IconProps {

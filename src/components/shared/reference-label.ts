@@ -93,7 +93,11 @@ function itemField(
 }
 
 /** The label the schema gives the last name of a path; positions in lists count from 1 for people. */
-function fieldName(schema: z.core.$ZodType | undefined, path: (string | number)[], locale: Locale): string {
+export function fieldName(
+  schema: z.core.$ZodType | undefined,
+  path: (string | number)[],
+  locale: Locale,
+): string {
   let current = schema;
   let label = '';
   for (const key of path) {

@@ -7,29 +7,13 @@ export async function callExecutor<T>(
   attempt: Attempt,
   call: (executor: AnyExecutor, argument: RunArgument<unknown, unknown>) => Promise<T>,
 ): Promise<T> {
-  const { leg, node, key, executor } = attempt;
-  const abort = new AbortController();
-  const { signal } = abort;
-  const lost = leg.input.signal;
-  const giveUp = () => abort.abort(lost?.reason);
-  if (lost?.aborted) giveUp();
-  lost?.addEventListener('abort', giveUp);
-  const step: StepContext = {
-    companyId: leg.input.run.companyId,
-    runId: leg.input.run.id,
-    workflowId: leg.input.run.workflow.id,
-    stepKey: key,
-    nodeId: node.id,
-    attempt: attempt.number,
-    effectKey: leg.input.effectKey(key),
-    timeZone: leg.formatting.timeZone,
-    now: () => leg.now(),
-    signal,
-  };
+  const { leg, executor } = attempt;
+  const stop = createStop(leg.input.signal);
+  const step = stepContext(attempt, stop);
   let isCalled = false;
   const perform = async () => {
     const client = executor.provider ? await leg.input.connect(executor, step) : null;
-    signal.throwIfAborted();
+    stop.check();
     isCalled = true;
     return call(executor, { input: attempt.argument, client, step });
   };
@@ -37,16 +21,67 @@ export async function callExecutor<T>(
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       // First of all the reason, so that it is heard before what the aborted call says of itself.
-      reject(stepTimeout(executor.timeoutMs, isCalled));
-      abort.abort();
+      const reason = stepTimeout(executor.timeoutMs, isCalled);
+      reject(reason);
+      stop.now(reason);
     }, executor.timeoutMs);
   });
   try {
     return await Promise.race([perform(), expired]);
   } finally {
     clearTimeout(timer);
-    lost?.removeEventListener('abort', giveUp);
+    stop.release();
   }
+}
+
+/** The facts handed to an executor. What costs something is made when an executor asks for it; many do not. */
+function stepContext({ leg, node, key, number }: Attempt, stop: Stop): StepContext {
+  const { run, effectKey } = leg.input;
+  return {
+    companyId: run.companyId,
+    runId: run.id,
+    workflowId: run.workflow.id,
+    stepKey: key,
+    nodeId: node.id,
+    attempt: number,
+    get effectKey() {
+      return effectKey(key);
+    },
+    timeZone: leg.formatting.timeZone,
+    now: () => leg.now(),
+    get signal() {
+      return stop.signal();
+    },
+  };
+}
+
+type Stop = ReturnType<typeof createStop>;
+
+/** Why a step must stop, as a signal for whoever wants one: its own time, or the lease of the run. */
+function createStop(lost: AbortSignal | undefined) {
+  let reason: unknown;
+  let made: AbortController | undefined;
+  const now = (why: unknown) => {
+    reason ??= why;
+    made?.abort(reason);
+  };
+  const giveUp = () => now(lost?.reason);
+  return {
+    now,
+    signal: () => {
+      if (made) return made.signal;
+      made = new AbortController();
+      if (lost?.aborted) giveUp();
+      else lost?.addEventListener('abort', giveUp);
+      if (reason !== undefined) made.abort(reason);
+      return made.signal;
+    },
+    check: () => {
+      if (lost?.aborted) giveUp();
+      if (reason !== undefined) throw reason;
+    },
+    release: () => lost?.removeEventListener('abort', giveUp),
+  };
 }
 
 function stepTimeout(timeoutMs: number, isCalled: boolean): BlockError {

@@ -11,7 +11,15 @@ const PENDING_BYTES = 1024 * 1024;
 const PENDING_STEPS = 200;
 
 /** Outputs are under their cap, so that measuring them costs little; most are small or absent. */
-const sizeOf = (output: Json): number => (output === null ? 0 : jsonBytes(output));
+export function sizeOf(value: Json): number {
+  if (value === null || typeof value !== 'object') return value === null ? 0 : jsonBytes(value);
+  const known = sizes.get(value) ?? jsonBytes(value);
+  sizes.set(value, known);
+  return known;
+}
+
+/** Recorded values are never changed, and each is measured more than once. */
+const sizes = new WeakMap<object, number>();
 
 /** Graphs of definitions in use: runs of one version share the object they read it from. */
 const graphs = new WeakMap<object, { blocks: BlockLookup; graph: WorkflowGraph }>();

@@ -8,9 +8,9 @@ import type { Outcome } from '../block/outcome';
 import { handlesOf, passHandleOf } from '../definition/node';
 import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
-import { cleanJson, isDeeperThan, type Json, jsonBytes } from '../json';
+import { cleanJson, isDeeperThan, type Json } from '../json';
 import { isFailure, retryDelay, toFailure, toRunError } from './failure';
-import type { Leg } from './leg';
+import { type Leg, sizeOf } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
 import type { Wait } from './wait';
 
@@ -152,7 +152,7 @@ function keepOutput({ leg, block }: Attempt, value: unknown): Json {
   if (isDeeperThan(value, jsonDepth)) throw outputTooLarge(`${jsonDepth} levels`);
   const parsed = block.output.safeParse(value);
   const output = cleanJson(parsed.success ? parsed.data : value);
-  if (jsonBytes(output) > outputBytes) throw outputTooLarge(`${outputBytes} bytes`);
+  if (sizeOf(output) > outputBytes) throw outputTooLarge(`${outputBytes} bytes`);
   return output;
 }
 

@@ -8,31 +8,34 @@ export interface Page<T> {
 }
 
 /**
- * One page, newest first by a time column and `id`. The cursor holds the last row's place, so pages stay right while rows are added. Times
- * are compared to the millisecond, which is what JavaScript's dates keep of them.
+ * One page, newest first: by a time column and `id`, or by `id` alone (`null`) where rows keep the order their ids were made in. The cursor
+ * holds the last row's place, so pages stay right while rows are added. Times are compared to the millisecond, which is what JavaScript's
+ * dates keep of them.
  */
 export async function keysetPage<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   alias: string,
-  timeProperty: keyof T & string,
+  timeProperty: (keyof T & string) | null,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<Page<T>> {
   if (cursor) {
     const { at, id } = readCursor(cursor);
-    query.andWhere(`(${alias}.${timeProperty}, ${alias}.id) < (:cursorAt, :cursorId)`, {
-      cursorAt: at,
-      cursorId: id,
-    });
+    const place = timeProperty
+      ? `(${alias}.${timeProperty}, ${alias}.id) < (:cursorAt, :cursorId)`
+      : `${alias}.id < :cursorId`;
+    query.andWhere(place, { cursorAt: at, cursorId: id });
   }
+  if (timeProperty) query.orderBy(`${alias}.${timeProperty}`, 'DESC');
   const rows = await query
-    .orderBy(`${alias}.${timeProperty}`, 'DESC')
     .addOrderBy(`${alias}.id`, 'DESC')
     .take(limit + 1)
     .getMany();
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const nextCursor =
-    rows.length > limit && last ? writeCursor(last[timeProperty] as Date, last.id as string) : null;
+    rows.length > limit && last
+      ? writeCursor(timeProperty ? (last[timeProperty] as Date) : new Date(0), last.id as string)
+      : null;
   return { items, nextCursor };
 }
 

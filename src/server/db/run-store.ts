@@ -50,18 +50,20 @@ with lease as (
 select status from lease`;
 
 /**
- * The same for what most commits are: one step that has no row yet, and the effect of the next about to begin. A third of the work for
- * PostgreSQL. It passes over a run that somebody wants canceled; `COMMIT` then says what became of it.
+ * The same for what most commits are: one step that has no row yet, and with it the effect about to begin or the run's success. A third of
+ * the work for PostgreSQL. It passes over a run that somebody wants canceled; `COMMIT` then says what became of it.
  */
 const COMMIT_ONE = `
 with lease as (
-  update workflow_run set intent = $4, deaths = 0, lease_until = now() + $5 * interval '1 millisecond'
-  where company_id = $1 and id = $2 and epoch = $3 and status = 'running' and cancel_requested_at is null
+  update workflow_run set status = $4, intent = $5, deaths = 0,
+    lease_until = case when $4 = 'running' then now() + $6 * interval '1 millisecond' end,
+    finished_at = case when $4 = 'succeeded' then now() end
+  where company_id = $1 and id = $2 and epoch = $3 and status = 'running' and (cancel_requested_at is null or $4 = 'succeeded')
   returning company_id, id
 )
 insert into workflow_run_step (company_id, run_id, ${columns})
 select company_id, id, ${Object.values(stepColumns)
-  .map((type, index) => `$${index + 6}::${type}`)
+  .map((type, index) => `$${index + 7}::${type}`)
   .join(', ')} from lease`;
 
 /** What a run runs: its payload and its definition, the published version or the draft it was started from. */
@@ -136,15 +138,7 @@ export class PostgresRunStore implements RunStore {
   private async write(client: Pick<pg.Pool, 'query'>, write: JournalWrite): Promise<'written' | 'canceled'> {
     const begun = write.steps.find(({ key }) => key === write.intent);
     const steps = write.steps.filter((step) => step !== begun);
-    const [one] = steps;
-    if (
-      begun &&
-      one &&
-      steps.length === 1 &&
-      !this.stored.has(one.key) &&
-      (await this.writeOne(client, one, begun))
-    )
-      return 'written';
+    if (await this.writeOne(client, steps, begun, write.end)) return 'written';
     const { companyId, id, epoch } = this.run;
     const { rows } = await client.query({
       name: 'trama-commit',
@@ -158,17 +152,23 @@ export class PostgresRunStore implements RunStore {
     return rows[0].status === 'canceled' ? 'canceled' : 'written';
   }
 
+  /** False when the commit is not of the kind this is for, or the run is not ours to go on with. */
   private async writeOne(
     client: Pick<pg.Pool, 'query'>,
-    step: StepRecord,
-    begun: StepRecord,
+    [step, ...others]: readonly StepRecord[],
+    begun: StepRecord | undefined,
+    end: LegEnd | null,
   ): Promise<boolean> {
+    const goesOn = end === null && begun !== undefined;
+    const isFit = goesOn || end?.status === 'succeeded';
+    if (!step || others.length > 0 || this.stored.has(step.key) || !isFit) return false;
     const { companyId, id, epoch } = this.run;
     const { rowCount } = await client.query({
       name: 'trama-commit-one',
       text: COMMIT_ONE,
       values: [
-        ...[companyId, id, epoch, JSON.stringify(toIntent(begun)), this.context.leaseMs],
+        ...[companyId, id, epoch, goesOn ? 'running' : 'succeeded'],
+        ...[goesOn ? JSON.stringify(toIntent(begun)) : null, this.context.leaseMs],
         ...stepToValues(step),
       ],
     });

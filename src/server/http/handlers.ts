@@ -177,7 +177,7 @@ export const handlers: Handlers = {
       .getRepository(AuditEntity)
       .createQueryBuilder('audit')
       .where({ companyId: principal.companyId });
-    const page = await keysetPage(rows, 'audit', 'at', query);
+    const page = await keysetPage(rows, 'audit', null, query);
     return {
       ...page,
       items: page.items.map(({ id, at, userId, action, targetType, targetId }) => ({

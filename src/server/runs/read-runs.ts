@@ -34,10 +34,14 @@ export async function listRuns(
   }
   if (filter.status) query.andWhere('run.status in (:...status)', { status: filter.status });
   if (filter.trigger) query.andWhere('run.trigger = :trigger', { trigger: filter.trigger });
-  if (filter.key) query.andWhere('run.business_keys @> array[:key]::text[]', { key: filter.key });
+  if (filter.key)
+    query.andWhere(`run.business_keys @> array[:key]::text[] and run.business_keys <> '{}'`, {
+      key: filter.key,
+    });
   if (filter.from) query.andWhere('run.created_at >= :from', { from: filter.from });
   if (filter.to) query.andWhere('run.created_at < :to', { to: filter.to });
-  const page = await keysetPage(query, 'run', 'createdAt', filter);
+  // A workflow's runs stand in an index by their time, a company's in the primary key.
+  const page = await keysetPage(query, 'run', filter.workflowId === undefined ? null : 'createdAt', filter);
   return { ...page, items: page.items.map(toRun) };
 }
 

@@ -33,17 +33,18 @@ function Segments({
   const { naming, readOnly } = useConfig();
   const chosen = value ?? field.default;
   return (
+    // The group takes the id, not its first radio: a press on the group's name must not choose anything.
     <div
+      id={id}
       className="trama-segments"
       role="radiogroup"
       aria-labelledby={labelId}
       aria-describedby={describedBy}
     >
-      {field.choices.map((choice, index) => (
+      {field.choices.map((choice) => (
         <label key={choice.value} data-checked={choice.value === chosen || undefined}>
           <input
             type="radio"
-            id={index === 0 ? id : undefined}
             name={id}
             checked={choice.value === chosen}
             disabled={readOnly}
@@ -56,7 +57,8 @@ function Segments({
   );
 }
 
-function Select({
+/** A list of choices; a stored value that is none of them stays as one more. */
+export function Select({
   field,
   value,
   onChange,

@@ -3,6 +3,7 @@ import { ConditionsField, isConditionList } from './conditions-field';
 import type { ControlProps } from './control';
 import { DateField } from './date-field';
 import { EnumField } from './enum-field';
+import { EventField } from './event-field';
 import { ListField } from './list-field';
 import { NumberField } from './number-field';
 import { ObjectField } from './object-field';
@@ -16,7 +17,7 @@ import { ValueField } from './value-field';
 export function FieldControl({ field, ...rest }: ControlProps) {
   switch (field.kind) {
     case 'text':
-      return <TextField field={field} {...rest} />;
+      return field.eventType ? <EventField field={field} {...rest} /> : <TextField field={field} {...rest} />;
     case 'number':
       return <NumberField field={field} {...rest} />;
     case 'boolean':

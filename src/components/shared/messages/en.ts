@@ -26,6 +26,8 @@ const issues = {
   'issue.field_required': '“{field}” is missing.',
   'issue.field_invalid': '“{field}” is not valid: {reason}.',
   'issue.field_unknown': 'There is no field named “{field}”.',
+  'issue.event_unknown':
+    'No event of type “{event}” ever comes here, so the step would wait in vain. There are {known}.',
   'issue.template_invalid': '{source} cannot be read: {reason}.',
   'issue.template_too_long': 'The text in “{field}” has {actual} characters; at most {limit} are allowed.',
   'issue.too_many_references':

@@ -26,6 +26,8 @@ const issues = {
   'issue.field_required': 'Manca «{field}».',
   'issue.field_invalid': '«{field}» non va bene: {reason}.',
   'issue.field_unknown': 'Non esiste un campo «{field}».',
+  'issue.event_unknown':
+    'Qui non arriva mai un evento di tipo «{event}», quindi il passo attenderebbe invano. Esistono {known}.',
   'issue.template_invalid': '{source} non si legge: {reason}.',
   'issue.template_too_long': 'Il testo in «{field}» ha {actual} caratteri; il massimo è {limit}.',
   'issue.too_many_references':

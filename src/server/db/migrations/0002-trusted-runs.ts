@@ -12,10 +12,11 @@ alter table workflow_run
   add column deaths integer not null default 0,
   add column cancel_requested_at timestamptz;
 
-drop index workflow_run_running, workflow_run_history, workflow_run_of_workflow;
+drop index workflow_run_running, workflow_run_history, workflow_run_of_workflow, workflow_run_by_key, workflow_audit_history;
 create index workflow_run_running on workflow_run (company_id) where status = 'running' and started_at is not null;
-create index workflow_run_history on workflow_run (company_id, created_at desc);
 create index workflow_run_of_workflow on workflow_run (company_id, workflow_id, created_at desc);
+create index workflow_run_by_key on workflow_run using gin (business_keys) where business_keys <> '{}';
+create index workflow_run_to_look_at on workflow_run (company_id, created_at desc) where status in ('failed', 'canceled', 'needs_attention');
 
 alter table workflow_run_step drop constraint workflow_run_step_company_id_run_id_fkey;
 alter table workflow_run_step
@@ -56,7 +57,7 @@ create table workflow_event (
   primary key (company_id, id)
 );
 create index workflow_event_by_type on workflow_event (company_id, type, at);
-create index workflow_event_by_age on workflow_event (at);
+create index workflow_event_by_age on workflow_event using brin (at);
 `;
 
 export class TrustedRuns1764100000000 implements MigrationInterface {
@@ -68,10 +69,12 @@ export class TrustedRuns1764100000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop index workflow_run_running, workflow_run_history, workflow_run_of_workflow;
+      drop index workflow_run_running, workflow_run_of_workflow, workflow_run_by_key, workflow_run_to_look_at;
       create index workflow_run_running on workflow_run (company_id) where status = 'running';
       create index workflow_run_history on workflow_run (company_id, created_at desc, id desc);
       create index workflow_run_of_workflow on workflow_run (company_id, workflow_id, created_at desc, id desc);
+      create index workflow_run_by_key on workflow_run using gin (business_keys);
+      create index workflow_audit_history on workflow_audit (company_id, at desc, id desc);
       alter table workflow_run_step add foreign key (company_id, run_id) references workflow_run (company_id, id) on delete cascade;
       drop table workflow_event, workflow_wait;
       alter table workflow_run_data drop column effect_origins;

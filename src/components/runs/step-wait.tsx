@@ -1,0 +1,107 @@
+import { type FormEvent, useId, useState } from 'react';
+import type { Step, Wait } from '../../core';
+import { useTrama } from '../shared/provider';
+import { Button } from '../shared/ui';
+import type { Words } from './step-words';
+import type { RunActions } from './use-run-actions';
+import { eventFieldLabel, eventLabel } from './wait-words';
+
+export interface StepWaitProps {
+  runId: string;
+  step: Step & { wait: Wait };
+  words: Words;
+  now: number;
+  actions: RunActions;
+}
+
+/** What a parked step waits for and until when; a decision can be made right here. */
+export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
+  const { t, formats } = words;
+  const { wait } = step;
+  const isOverdue = wait.until !== null && Date.parse(wait.until) <= now;
+  const limit = wait.kind === 'time' ? null : wait.until;
+  const title = {
+    time: () => t('wait.untilTitle', { time: formats.day(wait.until ?? '') }),
+    event: () => t('wait.eventTitle', { event: wait.kind === 'event' ? eventLabel(wait.type, words) : '' }),
+    decision: () => t('wait.decisionTitle'),
+  }[wait.kind]();
+  return (
+    <div className="trama-step-failure" data-tone="wait">
+      <h3>{title}</h3>
+      {wait.kind === 'event' && <EventFields wait={wait} words={words} />}
+      {wait.kind === 'decision' && <p className="trama-wait-message">{wait.message}</p>}
+      {!isOverdue && wait.kind === 'time' && <p>{t('wait.untilText')}</p>}
+      {wait.kind === 'decision' && (
+        <p>
+          {wait.approvers.length === 0
+            ? t('wait.anybody')
+            : t('wait.approvers', { who: formats.list(wait.approvers) })}
+        </p>
+      )}
+      {!isOverdue && limit !== null && <p>{t('wait.deadline', { time: formats.day(limit) })}</p>}
+      {isOverdue && <p>{t('wait.overdue', { ago: formats.relative(wait.until ?? '') })}</p>}
+      {!isOverdue && wait.kind === 'decision' && (
+        <DecisionForm runId={runId} stepKey={step.key} actions={actions} />
+      )}
+    </div>
+  );
+}
+
+function EventFields({ wait, words }: { wait: Extract<Wait, { kind: 'event' }>; words: Words }) {
+  const { t } = words;
+  if (wait.where.length === 0) return null;
+  return (
+    <div>
+      <p>{t('wait.eventWhere')}</p>
+      <ul className="trama-wait-fields">
+        {wait.where.map((field) => (
+          <li key={field.path}>
+            {t('wait.eventField', {
+              field: eventFieldLabel(field, wait.type, words),
+              value: field.equals,
+            })}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const MAX_COMMENT = 2000;
+
+function DecisionForm(props: { runId: string; stepKey: string; actions: RunActions }) {
+  const { runId, stepKey, actions } = props;
+  const { t } = useTrama();
+  const id = useId();
+  const [comment, setComment] = useState('');
+  const isBusy = actions.busy !== null;
+  const decide = (decision: 'approved' | 'rejected') =>
+    void actions.decide(runId, stepKey, { decision, comment });
+  const approve = (event: FormEvent) => {
+    event.preventDefault();
+    decide('approved');
+  };
+  return (
+    <form className="trama-answer" onSubmit={approve}>
+      <label htmlFor={id}>
+        {t('wait.comment')} <span className="trama-field-optional">· {t('common.optional')}</span>
+      </label>
+      <textarea
+        id={id}
+        className="trama-field-box"
+        rows={2}
+        maxLength={MAX_COMMENT}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
+      <div className="trama-actions">
+        <Button type="submit" variant="primary" disabled={isBusy}>
+          {t('wait.approve')}
+        </Button>
+        <Button variant="danger" disabled={isBusy} onClick={() => decide('rejected')}>
+          {t('wait.reject')}
+        </Button>
+      </div>
+    </form>
+  );
+}

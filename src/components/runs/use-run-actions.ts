@@ -1,0 +1,127 @@
+import { useRef, useState } from 'react';
+import { type Approval, type Json, type WorkflowClient, WorkflowError } from '../../core';
+import { createIdempotencyKey } from '../shared/idempotency-key';
+import { problemText } from '../shared/problem-text';
+import { useTrama } from '../shared/provider';
+import { useFormats } from '../shared/use-formats';
+
+type ActionName = 'cancel' | 'retry' | 'settle' | 'decide';
+
+export interface RetryWish {
+  /** `failed`, `start`, or the key of a step. */
+  from: string;
+  version: 'same' | 'latest';
+}
+
+export interface Decision {
+  decision: 'approved' | 'rejected';
+  comment: string;
+}
+
+export interface RunActions {
+  /** The call under way. */
+  busy: ActionName | null;
+  /** Why the last one came to nothing. */
+  problem: { action: ActionName; text: string } | null;
+  dismiss: () => void;
+  cancel: (runId: string) => Promise<void>;
+  retry: (runId: string, wish: RetryWish) => Promise<void>;
+  /** @param output what the step gave; `null` when it did not happen */
+  settle: (runId: string, stepKey: string, happened: { output: Json } | null) => Promise<void>;
+  decide: (runId: string, stepKey: string, decision: Decision) => Promise<void>;
+}
+
+export interface RunActionsOptions {
+  /** Something changed, or is not as it was shown. */
+  onChanged: () => void;
+  /** A retry is a run of its own. */
+  onRetried: (runId: string) => void;
+}
+
+/** What a person can do with a run. Who may do it is the server's to say. */
+export function useRunActions({ onChanged, onRetried }: RunActionsOptions): RunActions {
+  const { client, t } = useTrama();
+  const formats = useFormats();
+  const [busy, setBusy] = useState<ActionName | null>(null);
+  const [problem, setProblem] = useState<RunActions['problem']>(null);
+  // The same retry again after a lost answer is the same run.
+  const keys = useRef(new Map<string, string>());
+  const isUnderWay = useRef(false);
+
+  const perform = async (action: ActionName, call: () => Promise<void>): Promise<void> => {
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    setBusy(action);
+    setProblem(null);
+    try {
+      await call();
+    } catch (error) {
+      setProblem({ action, text: decisionProblem(action, error) ?? problemText(error, t) });
+      if (error instanceof WorkflowError && error.status === 409) onChanged();
+    }
+    isUnderWay.current = false;
+    setBusy(null);
+  };
+
+  /** Who was quicker, and what they said; or that the decision is not this person's. */
+  const decisionProblem = (action: ActionName, error: unknown): string | null => {
+    if (action !== 'decide' || !(error instanceof WorkflowError)) return null;
+    if (error.code === 'forbidden') return t('problem.forbidden_decision');
+    if (error.code !== 'already_decided') return null;
+    const { approval } = (error.details ?? {}) as { approval?: Partial<Approval> };
+    if (!approval?.decidedBy || !approval.decidedAt) return null;
+    const decision = t(
+      approval.status === 'rejected' ? 'detail.decision.rejected' : 'detail.decision.approved',
+    ).toLocaleLowerCase();
+    const time = formats.day(approval.decidedAt);
+    return t('problem.already_decided_by', { who: approval.decidedBy, time, decision });
+  };
+
+  return {
+    busy,
+    problem,
+    dismiss: () => setProblem(null),
+    cancel: (id) =>
+      perform('cancel', async () => {
+        await client.cancelRun({ params: { id } });
+        onChanged();
+      }),
+    retry: (id, { from, version }) =>
+      perform('retry', async () => {
+        const question = JSON.stringify([id, from, version]);
+        const key = keys.current.get(question) ?? createIdempotencyKey();
+        keys.current.set(question, key);
+        const headers = { 'idempotency-key': key };
+        const { run } = await client.retryRun({ params: { id }, body: { from, version }, headers });
+        keys.current.delete(question);
+        onRetried(run.id);
+      }),
+    settle: (id, stepKey, happened) =>
+      perform('settle', async () => {
+        const answer = happened ? { happened: true, output: happened.output } : { happened: false };
+        await client.settleStep({ params: { id }, body: { stepKey, ...answer } });
+        onChanged();
+      }),
+    decide: (runId, stepKey, { decision, comment }) =>
+      perform('decide', async () => {
+        const { id } = await findApproval(client, runId, stepKey);
+        const text = comment.trim();
+        const body = { decision, ...(text === '' ? {} : { comment: text }) };
+        await client.decideApproval({ params: { id }, body });
+        onChanged();
+      }),
+  };
+}
+
+/** The approval a step waits for. One that is no longer among the pending ones was decided meanwhile, or its time has come. */
+async function findApproval(client: WorkflowClient, runId: string, stepKey: string): Promise<Approval> {
+  let cursor: string | null = null;
+  do {
+    const query = { status: 'pending' as const, limit: 100, ...(cursor === null ? {} : { cursor }) };
+    const page: { items: Approval[]; nextCursor: string | null } = await client.listApprovals({ query });
+    const found = page.items.find((one) => one.runId === runId && one.stepKey === stepKey);
+    if (found) return found;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  throw new WorkflowError('already_decided', 'The step no longer waits for a decision.');
+}
