@@ -12,6 +12,7 @@ import {
   everyKindDefinition,
   startDefinition,
 } from './support/builder-samples';
+import { confirmDefinition } from './support/sample-definitions';
 import type { StoryParameters } from './support/story-frame';
 
 interface StepProps extends Partial<ConfigDialogProps> {
@@ -68,6 +69,27 @@ export const ValuesOfTheLastRun: Story = {
     nodeId: 'status_p9ws',
     values: { status_m3xa: { document: { id: 'doc_41', title: 'Contratto Neri', status: 'archived' } } },
   },
+};
+
+const confirm = (nodeId: string): Story => ({ args: { definition: confirmDefinition, nodeId } });
+
+export const Approval: Story = confirm('approval_t4gk');
+
+export const WaitForAnEvent: Story = confirm('wait_b7qe');
+
+export const Stop: Story = confirm('stop_x2mz');
+
+const waiting = (config: WorkflowNode['config']): WorkflowDefinition => ({
+  ...confirmDefinition,
+  nodes: confirmDefinition.nodes.map((node) => (node.id === 'wait_b7qe' ? { ...node, config } : node)),
+});
+
+export const WaitForATime: Story = {
+  args: { definition: waiting({ amount: 3, unit: 'days', at: '09:00' }), nodeId: 'wait_b7qe' },
+};
+
+export const WaitUntilADate: Story = {
+  args: { definition: waiting({ for: 'until', until: '2027-03-28T07:00:00Z' }), nodeId: 'wait_b7qe' },
 };
 
 const allBlocks: StoryParameters = { provider: { blocks: [...blocks, everyKind] } };

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite';
 import { WorkflowBuilder } from '../src/components/workflow-builder';
 import { type Workflow, type WorkflowDefinition, WorkflowError } from '../src/core';
 import { branchesDefinition, startDefinition } from './support/builder-samples';
+import { confirmDefinition } from './support/sample-definitions';
 import type { createSamples } from './support/samples';
 import type { StoryParameters } from './support/story-frame';
 
@@ -46,6 +47,8 @@ export const SlackNotConnected: Story = {
 export const OnlyTheTrigger: Story = {
   parameters: trama(withWorkflow(startDefinition, { publishedVersion: null })),
 };
+
+export const WaitsAndApproval: Story = { parameters: trama(withWorkflow(confirmDefinition)) };
 
 const unfinished: WorkflowDefinition = {
   ...branchesDefinition,

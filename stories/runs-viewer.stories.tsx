@@ -35,6 +35,37 @@ export const BlockFault: Story = { args: { runId: idOf('fault') } };
 
 export const LoopWithOneFailedItem: Story = { args: { runId: idOf('loop') } };
 
+export const WaitingForADecision: Story = { args: { runId: idOf('approving') } };
+
+export const WaitingForAnEvent: Story = { args: { runId: idOf('awaiting') } };
+
+export const WaitingForATime: Story = {
+  args: { runId: 'run_paused' },
+  parameters: { trama: { server: () => ({ runs: [paused()] }) } satisfies StoryParameters },
+};
+
+export const Rejected: Story = { args: { runId: idOf('rejected') } };
+
+/** Later steps use what the step in doubt would have given. */
+export const InDoubtWithData: Story = { args: { runId: idOf('doubtfulWithData') } };
+
+export const BeingCanceled: Story = { args: { runId: idOf('canceling') } };
+
+export const Canceled: Story = { args: { runId: idOf('canceled') } };
+
+export const Retried: Story = { args: { runId: idOf('retried') } };
+
+/** A newer version was published since: the retry can use it. */
+export const FailedWithANewerVersion: Story = {
+  parameters: {
+    trama: {
+      server: ({ workflows }) => ({
+        workflows: workflows.map((workflow) => ({ ...workflow, publishedVersion: 5 })),
+      }),
+    } satisfies StoryParameters,
+  },
+};
+
 /** A list so long that only part of it is drawn. */
 export const LoopOverManyItems: Story = {
   args: { runId: 'run_many' },
@@ -85,6 +116,14 @@ function longLoop() {
     sent.map((step) => ({ ...step, key: step.key.replace('[0]', `[${index}]`) })),
   );
   return { ...detail, run: { ...detail.run, id: 'run_many' }, steps: [...rest, ...iterations] };
+}
+
+function paused() {
+  const detail = structuredClone(createSamples().byName.awaiting);
+  const until = new Date(Date.now() + 20 * 3_600_000).toISOString();
+  detail.run.id = 'run_paused';
+  for (const step of detail.steps) if (step.wait?.kind === 'event') step.wait = { kind: 'time', until };
+  return detail;
 }
 
 function overLimit() {

@@ -68,8 +68,9 @@ export const Pills: Story = {
           2 errori
         </Pill>
         {runStatuses.map((status) => (
-          <RunStatusPill key={status} status={status} />
+          <RunStatusPill key={status} run={{ status, cancelRequested: false }} />
         ))}
+        <RunStatusPill run={{ status: 'running', cancelRequested: true }} />
       </>
     ),
   },

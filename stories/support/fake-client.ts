@@ -14,6 +14,7 @@ import {
 } from '../../src/core';
 import { createExecutors } from './fake-executors';
 import { completeConnection, integrationCalls } from './fake-integrations';
+import { peopleCalls } from './fake-people';
 import { createWatchRun, runCalls } from './fake-runs';
 import type { FakeState, PlannedFailures, StoredWorkflow } from './fake-state';
 import { workflowCalls } from './fake-workflows';
@@ -72,6 +73,7 @@ export function createFakeClient(options: FakeClientOptions = {}): FakeClient {
   const routes = {
     ...workflowCalls(state),
     ...runCalls(state),
+    ...peopleCalls(state),
     ...integrationCalls(state),
   } satisfies RouteCalls;
   const guarded = Object.entries(routes).map(([name, call]) => [
@@ -119,6 +121,7 @@ function createState(options: FakeClientOptions): FakeState {
       return `019ab000-0000-7000-8000-${String(ids).padStart(12, '0')}`;
     },
     watchers: new Set(),
+    underWay: new Map(),
   };
 }
 

@@ -1,22 +1,17 @@
 import {
-  executeRun,
   isFinished,
-  type JournalWrite,
   type Json,
-  type LegEnd,
-  MemoryRunStore,
   type RouteCalls,
   type Run,
   type RunDetail,
-  type RunStore,
   type Step,
-  type StepRecord,
   TRIGGER_ID,
   type TriggerDefinition,
   type WorkflowClient,
   type WorkflowDefinition,
   WorkflowError,
 } from '../../src/core';
+import { performRun } from './fake-performance';
 import { type FakeState, findRun, findWorkflow, paginate, type StoredWorkflow } from './fake-state';
 
 type RunCalls = Pick<RouteCalls, 'startRun' | 'listRuns' | 'getRun'>;
@@ -26,21 +21,9 @@ export function runCalls(state: FakeState): RunCalls {
     startRun: async ({ params, body, headers }) => {
       const stored = findWorkflow(state, params.id);
       const key = headers?.['idempotency-key'];
-      const known = key === undefined ? undefined : state.idempotency.get(key);
-      const text = JSON.stringify(body);
-      if (known && known.body !== text) {
-        throw new WorkflowError(
-          'idempotency_conflict',
-          'This key was used with another body. Nothing was started.',
-        );
-      }
-      if (known) return { run: structuredClone(findRun(state, known.runId).run) };
-      const detail = prepareRun(state, stored, body.version ?? 'published', (body.payload ?? {}) as Json);
-      state.runs.set(detail.run.id, detail);
-      if (key !== undefined) state.idempotency.set(key, { body: text, runId: detail.run.id });
-      const run = structuredClone(detail.run);
-      void performRun(state, detail, (body.payload ?? {}) as Json);
-      return { run };
+      return startOnce(state, key, body, () =>
+        prepareRun(state, stored, body.version ?? 'published', (body.payload ?? {}) as Json),
+      );
     },
     listRuns: async ({ query = {} } = {}) => {
       const statuses = query.status?.split(',');
@@ -59,6 +42,28 @@ export function runCalls(state: FakeState): RunCalls {
     },
     getRun: async ({ params }) => structuredClone(findRun(state, params.id)),
   };
+}
+
+/** Begins a run, or answers with the one that this key began. */
+export function startOnce(
+  state: FakeState,
+  key: string | undefined,
+  body: unknown,
+  prepare: () => RunDetail,
+): { run: Run } {
+  const known = key === undefined ? undefined : state.idempotency.get(key);
+  const text = JSON.stringify(body);
+  if (known && known.body !== text) {
+    const message = 'This key was used with another body. Nothing was started.';
+    throw new WorkflowError('idempotency_conflict', message);
+  }
+  if (known) return { run: structuredClone(findRun(state, known.runId).run) };
+  const detail = prepare();
+  state.runs.set(detail.run.id, detail);
+  if (key !== undefined) state.idempotency.set(key, { body: text, runId: detail.run.id });
+  const run = structuredClone(detail.run);
+  void performRun(state, detail);
+  return { run };
 }
 
 const newestFirst = (a: Run, b: Run): number =>
@@ -120,7 +125,8 @@ function prepareRun(
     trigger: trigger?.type ?? '',
     title: attempt(() => trigger?.title?.(payload)) ?? null,
     businessKeys: attempt(() => trigger?.businessKeys?.(payload)) ?? [],
-    ...{ retryOf: null, error: null, wakeAt: null, createdAt: at, startedAt: null, finishedAt: null },
+    ...{ retryOf: null, error: null, wakeAt: null, cancelRequested: false },
+    ...{ createdAt: at, startedAt: null, finishedAt: null },
   };
   return { run, steps: [triggerStep(run, payload)], definition };
 }
@@ -157,61 +163,7 @@ export function triggerStep(run: Run, payload: Json): Step {
     branch: 'next',
     skippedBecause: null,
     attempts: [],
+    ...{ wait: null, reusedFrom: null },
     ...times,
   };
-}
-
-/** Runs legs until the run has ended or needs a person. Pauses between attempts pass at once: the clock is moved on. */
-async function performRun(state: FakeState, detail: RunDetail, payload: Json): Promise<void> {
-  const { run, definition } = detail;
-  const start = detail.steps[0] as Step;
-  let skipped = 0;
-  const clock = { now: () => state.now() + skipped };
-  const timestamp = () => new Date(clock.now()).toISOString();
-  const announce = (steps: StepRecord[]) => {
-    detail.steps = [start, ...steps.map(({ seq: _, ...step }) => step as Step)];
-    for (const watcher of [...state.watchers]) watcher(run.id);
-  };
-  const store = new AnnouncingStore(announce);
-  Object.assign(run, { status: 'running', startedAt: timestamp() });
-  for (;;) {
-    const end: LegEnd = await executeRun({
-      run: {
-        id: run.id,
-        companyId: 'company_acme',
-        payload,
-        workflow: { id: run.workflowId, name: run.workflowName },
-      },
-      ...{ definition, blocks: state.blocks, executors: state.executors, store, clock },
-      connect: async () => null,
-      effectKey: (stepKey) => `${run.id}/${stepKey}`,
-      random: () => 0.5,
-    });
-    if (end.status !== 'waiting') {
-      Object.assign(run, {
-        status: end.status,
-        error: 'error' in end ? end.error : null,
-        finishedAt: timestamp(),
-      });
-      announce(await store.load());
-      return;
-    }
-    skipped += Math.max(0, Date.parse(end.wakeAt) - clock.now());
-  }
-}
-
-/** A memory store that tells of each commit, as the event stream does. */
-class AnnouncingStore implements RunStore {
-  private readonly inner = new MemoryRunStore();
-
-  constructor(private readonly announce: (steps: StepRecord[]) => void) {}
-
-  load(): Promise<StepRecord[]> {
-    return this.inner.load();
-  }
-
-  async commit(write: JournalWrite): Promise<void> {
-    await this.inner.commit(write);
-    if (write.end === null) this.announce(await this.inner.load());
-  }
 }

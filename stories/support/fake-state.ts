@@ -3,6 +3,7 @@ import {
   type AnyExecutor,
   type BlockLookup,
   type Integration,
+  type MemoryRunStore,
   type ProviderDefinition,
   type RemoteOption,
   type RouteName,
@@ -43,6 +44,8 @@ export interface FakeState {
   nextId: () => string;
   /** Called when a run changed. */
   watchers: Set<(runId: string) => void>;
+  /** The journals of the runs that are being carried out, by run. */
+  underWay: Map<string, MemoryRunStore>;
 }
 
 /** Failures the next calls answer with, by route; taken out by a test to see the recovery. */

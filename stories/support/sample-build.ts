@@ -14,6 +14,8 @@ export interface RunSeed {
   /** Milliseconds after the start. */
   wakeAt?: number;
   endedAt?: number;
+  cancelRequested?: boolean;
+  retryOf?: string;
   steps: StepSeed[];
 }
 
@@ -40,9 +42,10 @@ export function sampleRun(seed: RunSeed): RunDetail {
     trigger,
     title: seed.title,
     businessKeys: [seed.documentId],
-    retryOf: null,
+    retryOf: seed.retryOf ?? null,
     error: seed.error ?? null,
     wakeAt: at(seed.wakeAt),
+    cancelRequested: seed.cancelRequested ?? false,
     createdAt: seed.startedAt,
     startedAt: seed.status === 'queued' ? null : seed.startedAt,
     finishedAt: at(seed.endedAt),
@@ -75,7 +78,7 @@ function toStep(
 ): Step {
   const { from, to, wakeAt, attempts = [], ...facts } = seed;
   const nodeId = seed.key.split('/').at(-1) ?? seed.key;
-  const isSettled = ['succeeded', 'failed'].includes(seed.status ?? 'succeeded');
+  const isSettled = ['succeeded', 'failed', 'canceled'].includes(seed.status ?? 'succeeded');
   return {
     ...{
       nodeId,
@@ -84,6 +87,7 @@ function toStep(
       attempt: 1,
     },
     ...{ input: null, output: null, error: null, branch: null, skippedBecause: null },
+    ...{ wait: null, reusedFrom: null },
     ...facts,
     attempts: attempts.map(({ from: start, to: end, ...record }, index) => ({
       attempt: index + 1,

@@ -104,3 +104,66 @@ export const draftDefinition: WorkflowDefinition = {
   ],
   edges: [{ id: 'e1', source: 'trigger', sourceHandle: 'next', target: 'message_t1gx' }],
 };
+
+const document = '{{trigger.payload.document';
+
+/** Somebody confirms → it is sent, and the signed document awaited; rejected → the run ends as failed. */
+export const confirmDefinition: WorkflowDefinition = {
+  schemaVersion: 1,
+  nodes: [
+    { id: 'trigger', type: 'doc-manager.document-completed', config: {} },
+    {
+      id: 'approval_t4gk',
+      type: 'flow.approval',
+      label: 'Conferma dell’ufficio',
+      config: {
+        message: `Inviare «${document}.title}}» al cliente?`,
+        deadline: { amount: 1, unit: 'days' },
+      },
+    },
+    {
+      id: 'message_r5va',
+      type: 'slack.send-message',
+      label: 'Invia al referente',
+      config: { channel: '#clienti', text: `Da firmare: ${document}.title}}` },
+    },
+    {
+      id: 'wait_b7qe',
+      type: 'flow.wait',
+      label: 'Attendi la firma',
+      config: {
+        for: 'event',
+        event: 'document.completed',
+        where: [{ path: 'document.id', equals: `${document}.id}}` }],
+        timeoutAmount: 7,
+        timeoutUnit: 'days',
+      },
+    },
+    {
+      id: 'status_c8nd',
+      type: 'doc-manager.update-status',
+      label: 'Archivia il contratto',
+      config: { documentId: `${document}.id}}`, status: 'archived' },
+    },
+    {
+      id: 'message_u2lf',
+      type: 'slack.send-message',
+      label: 'Rispondi al messaggio',
+      config: { channel: '#clienti', text: 'Manca ancora la firma: {{step.message_r5va.output.ts}}' },
+    },
+    {
+      id: 'stop_x2mz',
+      type: 'flow.stop',
+      label: 'Non inviare',
+      config: { status: 'failed', message: 'L’ufficio non ha confermato l’invio.' },
+    },
+  ],
+  edges: [
+    { id: 'e1', source: 'trigger', sourceHandle: 'next', target: 'approval_t4gk' },
+    { id: 'e2', source: 'approval_t4gk', sourceHandle: 'approved', target: 'message_r5va' },
+    { id: 'e3', source: 'approval_t4gk', sourceHandle: 'rejected', target: 'stop_x2mz' },
+    { id: 'e4', source: 'message_r5va', sourceHandle: 'next', target: 'wait_b7qe' },
+    { id: 'e5', source: 'wait_b7qe', sourceHandle: 'resumed', target: 'status_c8nd' },
+    { id: 'e6', source: 'wait_b7qe', sourceHandle: 'timed_out', target: 'message_u2lf' },
+  ],
+};

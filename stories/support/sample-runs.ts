@@ -6,12 +6,12 @@ import { failures } from './sample-failures';
 export const noticeWorkflow = { id: 'wf_notice', name: 'Avviso dopo la firma', version: 4 };
 export const signersWorkflow = { id: 'wf_signers', name: 'Messaggio ai firmatari', version: 2 };
 
-const message = (title: string): Json => ({
+export const message = (title: string): Json => ({
   channel: 'C024BE91L',
   text: `Il contratto ${title} è firmato: si può fatturare.`,
 });
 
-const decided = (amount: number): StepSeed => ({
+export const decided = (amount: number): StepSeed => ({
   key: 'if_7kq2',
   input: { match: 'all', conditions: [{ left: amount, op: 'gt', right: '1000' }] },
   output: { result: amount > 1000 },
@@ -19,7 +19,7 @@ const decided = (amount: number): StepSeed => ({
   ...{ from: 40, to: 41 },
 });
 
-const filed = (documentId: string, title: string): StepSeed => ({
+export const filed = (documentId: string, title: string): StepSeed => ({
   key: 'status_m3xa',
   input: { documentId, status: 'archived' },
   output: { document: { id: documentId, title, status: 'archived' } },
@@ -34,21 +34,25 @@ const skipped = (key: string, because: Step['skippedBecause']): StepSeed => ({
   skippedBecause: because,
 });
 
-const noSide = skipped('status_p9ws', { code: 'branch_not_taken', nodeId: 'if_7kq2', handle: 'false' });
-const at = (key: string, error: StepFailure) => ({
+export const noSide = skipped('status_p9ws', {
+  code: 'branch_not_taken',
+  nodeId: 'if_7kq2',
+  handle: 'false',
+});
+export const at = (key: string, error: StepFailure) => ({
   ...error,
   nodeId: key.split('/').at(-1) ?? key,
   stepKey: key,
 });
 
-interface Base {
+export interface Base {
   id: string;
   title: string;
   documentId: string;
   startedAt: string;
 }
 
-const notice = (base: Base, rest: Pick<RunSeed, 'status' | 'steps'> & Partial<RunSeed>): RunDetail =>
+export const notice = (base: Base, rest: Pick<RunSeed, 'status' | 'steps'> & Partial<RunSeed>): RunDetail =>
   sampleRun({ workflow: noticeWorkflow, definition: noticeDefinition, ...base, ...rest });
 
 /** Slack answered 503 three times, half a second and a second apart. */

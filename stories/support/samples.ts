@@ -1,8 +1,14 @@
 import type { Integration, RemoteOption, RunDetail, Workflow } from '../../src/core';
 import type { FakeClientOptions } from './fake-client';
-import { draftDefinition, noticeDefinition, signersDefinition } from './sample-definitions';
+import {
+  confirmDefinition,
+  draftDefinition,
+  noticeDefinition,
+  signersDefinition,
+} from './sample-definitions';
 import { failures } from './sample-failures';
 import * as runs from './sample-runs';
+import { type WaitingRunName, waitingRuns } from './sample-waits';
 
 const minute = 60_000;
 const day = 1440 * minute;
@@ -23,7 +29,8 @@ export type SampleRunName =
   | 'missingValue'
   | 'revoked'
   | 'fault'
-  | 'loop';
+  | 'loop'
+  | WaitingRunName;
 
 /** A small Italian company on a working day: its workflows, the runs of the last days, its integrations. */
 export function createSamples(now: number = Date.now()): Samples {
@@ -55,6 +62,7 @@ function sampleRuns(now: number): Record<SampleRunName, RunDetail> {
     missingValue: runs.missingValueRun(base(3, 'Ordine Esposito', day + 95 * minute)),
     revoked: runs.failedWith(base(2, 'Contratto Costa', 3 * day), failures.revoked),
     fault: runs.failedWith(base(1, 'Preventivo Moretti', 4 * day), failures.fault),
+    ...waitingRuns(base),
   };
 }
 
@@ -89,6 +97,13 @@ function sampleWorkflows(now: number): Workflow[] {
       name: 'Messaggio ai firmatari',
       draft: { definition: signersDefinition, revision: 3 },
       publishedVersion: 2,
+      ...times,
+    },
+    {
+      id: 'wf_confirm',
+      name: 'Conferma prima dell’invio',
+      draft: { definition: confirmDefinition, revision: 6 },
+      publishedVersion: 3,
       ...times,
     },
     {

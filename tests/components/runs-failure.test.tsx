@@ -21,18 +21,20 @@ describe('a failure', () => {
   });
 
   it.each([
-    ['missingValue', 'it', 'chi cura il flusso. Correggi «Oltre 1.000 €?», pubblica e avvialo di nuovo.'],
+    [
+      'missingValue',
+      'it',
+      'chi cura il flusso. Correggi «Oltre 1.000 €?», pubblica, poi riprova con l’ultima versione.',
+    ],
     [
       'missingValue',
       'en',
-      'whoever looks after the workflow. Correct “Oltre 1.000 €?”, publish, and start it again.',
+      'whoever looks after the workflow. Correct “Oltre 1.000 €?”, publish, then retry with the latest version.',
     ],
     ['revoked', 'it', 'un amministratore. Ricollega Slack in Impostazioni › Integrazioni'],
     ['revoked', 'en', 'an administrator. Reconnect Slack in Settings › Integrations'],
     ['fault', 'it', 'lo sviluppatore di questa applicazione.'],
     ['fault', 'en', 'the developer of this application.'],
-    ['doubtful', 'it', 'una persona. Controlla in Slack se è avvenuto'],
-    ['doubtful', 'en', 'a person. Look in Slack whether it happened'],
     ['waiting', 'it', 'nessuno. Il passo si ripete da solo alle 10:33.'],
     ['waiting', 'en', 'nobody. The step is repeated by itself at 10:33.'],
   ] as const)('names who must act when the run is %s, in %s', async (name, locale, who) => {

@@ -245,7 +245,9 @@ describe('a run that cannot be shown', () => {
     const { user } = renderTrama(<RunViewer runId={repeated.run.id} onOpenRun={(id) => opened.push(id)} />, {
       runs: [repeated],
     });
-    await user.click(await screen.findByRole('button', { name: 'Ripete un’esecuzione precedente' }));
+    await user.click(
+      await screen.findByRole('button', { name: 'Nuovo tentativo di un’esecuzione precedente' }),
+    );
     expect(opened).toEqual(['run_before']);
   });
 });

@@ -97,7 +97,9 @@ const tones: Partial<Record<Step['status'], FailureBoxProps['tone']>> = {
 function StepRetry({ row, run, latestVersion, actions }: StepDetailProps) {
   const { t } = useTrama();
   const hasRun = row.step.startedAt !== null && row.node.id !== TRIGGER_ID;
-  if (!isFinished(run.status) || !hasRun) return null;
+  // What the workflow itself stopped, it would stop again.
+  const isStop = run.error?.code === 'stopped' && run.error.stepKey === row.step.key;
+  if (!isFinished(run.status) || !hasRun || isStop) return null;
   const detail = t('run.retryStepDetail', { step: row.label });
   return (
     <div className="trama-actions">
