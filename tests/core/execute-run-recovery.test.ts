@@ -214,6 +214,22 @@ describe('a lost lease', () => {
     expect((await store.load()).map(({ key, status }) => [key, status])).toEqual([['a', 'running']]);
   });
 
+  it('that shows while a step is prepared is no failure of the step', async () => {
+    const executors = {
+      'test.once': {
+        type: 'test.once',
+        provider: null,
+        timeoutMs: 1000,
+        run: () => {
+          throw new LeaseLostError();
+        },
+      },
+    };
+    const store = new MemoryRunStore();
+    await expect(run(around('test.once'), { store, executors })).rejects.toThrow(LeaseLostError);
+    expect(store.commits).toHaveLength(1);
+  });
+
   it('reaches a step under way through its signal', async () => {
     const lost = new AbortController();
     const store = new MemoryRunStore();

@@ -177,6 +177,14 @@ describe('a run that took its runners down', () => {
     expect(report.step('each[0]/pause')).toMatchObject({ error: { code: 'runner_died' }, wakeAt: null });
   });
 
+  it('three times before a settled step could begin anew has failed with that step', async () => {
+    const first = await run(around('test.once'), { behaviour: { a: () => fail('uncertain') } });
+    const store = settled(first.steps, 'a', { status: 'pending' });
+    const report = await run(around('test.once'), { store, ...deaths(3) });
+    expect(report.end.status).toBe('failed');
+    expect(report.story).toEqual(['a failed']);
+  });
+
   it('before its first commit has failed as well', async () => {
     const report = await run(around('test.pure'), deaths(7));
     expect(report.end).toMatchObject({ status: 'failed', error: { code: 'runner_died' } });

@@ -235,15 +235,7 @@ export function doubt(attempt: Attempt, failure: StepFailure): StepResult {
 export function record(attempt: Attempt, change: Partial<StepRecord> & Pick<StepRecord, 'status'>): void {
   const { leg, node, key, number, input, attempts, startedAt } = attempt;
   const wait = leg.find(key)?.wait ?? null;
-  leg.record({
-    ...emptyStep(node, key, change),
-    attempt: number,
-    input,
-    attempts,
-    wait,
-    startedAt,
-    ...change,
-  });
+  leg.record(emptyStep(node, key, { attempt: number, input, attempts, wait, startedAt, ...change }));
 }
 
 /** A step nothing is known of yet but what `facts` say. */

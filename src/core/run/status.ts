@@ -9,7 +9,8 @@ export const runStatuses = [
   'canceled',
   'needs_attention',
 ] as const;
-export const runStatusSchema = z.enum(runStatuses);
+// Pure: a page that only lists runs needs `isFinished`, and not zod.
+export const runStatusSchema = /* @__PURE__ */ z.enum(runStatuses);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 export const stepStatuses = [
@@ -22,7 +23,7 @@ export const stepStatuses = [
   'canceled',
   'in_doubt',
 ] as const;
-export const stepStatusSchema = z.enum(stepStatuses);
+export const stepStatusSchema = /* @__PURE__ */ z.enum(stepStatuses);
 export type StepStatus = z.infer<typeof stepStatusSchema>;
 
 /** Whether a step is still to come to an end when its run goes on. One in doubt is not: a person settles it. */

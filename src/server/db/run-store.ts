@@ -10,7 +10,7 @@ import {
 } from '../../core/run/ports';
 import type { SharedContext } from '../context';
 import type { ClaimedRun } from './claim';
-import { stepColumns, stepFromRow, stepToRow, stepToValues, toIntent, withIntent } from './step-rows';
+import { stepColumns, stepFromRow, stepToRow, toIntent, withIntent } from './step-rows';
 import { park, readWakeUp } from './waits';
 
 const names = Object.keys(stepColumns);
@@ -50,8 +50,8 @@ with lease as (
 select status from lease`;
 
 /**
- * The same for what most commits are: one step that has no row yet, and with it the effect about to begin or the run's success. A third of
- * the work for PostgreSQL. It passes over a run that somebody wants canceled; `COMMIT` then says what became of it.
+ * The same for what most commits are: one step that succeeded at once and has no row yet, and with it the effect about to begin or the run's
+ * success. A third of the work for PostgreSQL. It passes over a run that somebody wants canceled; `COMMIT` then says what became of it.
  */
 const COMMIT_ONE = `
 with lease as (
@@ -61,10 +61,9 @@ with lease as (
   where company_id = $1 and id = $2 and epoch = $3 and status = 'running' and (cancel_requested_at is null or $4 = 'succeeded')
   returning company_id, id
 )
-insert into workflow_run_step (company_id, run_id, ${columns})
-select company_id, id, ${Object.values(stepColumns)
-  .map((type, index) => `$${index + 7}::${type}`)
-  .join(', ')} from lease`;
+insert into workflow_run_step (company_id, run_id, status, step_key, node_id, type, seq, attempt, input, output, branch, started_at, finished_at)
+select company_id, id, 'succeeded', $7, $8, $9, $10::integer, $11::integer, $12::jsonb, $13::jsonb, $14, $15::timestamptz, $16::timestamptz
+from lease`;
 
 /** What a run runs: its payload and its definition, the published version or the draft it was started from. */
 export interface RunData {
@@ -160,8 +159,9 @@ export class PostgresRunStore implements RunStore {
     end: LegEnd | null,
   ): Promise<boolean> {
     const goesOn = end === null && begun !== undefined;
-    const isFit = goesOn || end?.status === 'succeeded';
-    if (!step || others.length > 0 || this.stored.has(step.key) || !isFit) return false;
+    const isLast = end?.status === 'succeeded';
+    if (!step || others.length > 0 || this.stored.has(step.key) || !isPlain(step) || !(goesOn || isLast))
+      return false;
     const { companyId, id, epoch } = this.run;
     const { rowCount } = await client.query({
       name: 'trama-commit-one',
@@ -169,12 +169,19 @@ export class PostgresRunStore implements RunStore {
       values: [
         ...[companyId, id, epoch, goesOn ? 'running' : 'succeeded'],
         ...[goesOn ? JSON.stringify(toIntent(begun)) : null, this.context.leaseMs],
-        ...stepToValues(step),
+        ...[step.key, step.nodeId, step.type, step.seq, step.attempt, asText(step.input)],
+        ...[asText(step.output), step.branch, step.startedAt, step.finishedAt],
       ],
     });
     return rowCount === 1;
   }
 }
+
+const asText = (value: Json): string | null => (value === null ? null : JSON.stringify(value));
+
+/** Succeeded at its first attempt, without a wait: the other columns are empty. */
+const isPlain = ({ status, attempts, wait }: StepRecord): boolean =>
+  status === 'succeeded' && attempts.length === 0 && wait === null;
 
 function endColumns(end: LegEnd | null): [status: string, wakeAt: string | null, error: string | null] {
   const error = end && 'error' in end ? JSON.stringify(cleanJson(end.error)) : null;

@@ -45,14 +45,6 @@ export function stepToRow(step: StepRecord): StepRow {
   };
 }
 
-/** The values of one row as parameters, JSON as text. */
-export function stepToValues(step: StepRecord): unknown[] {
-  const row = stepToRow(step);
-  return (Object.keys(stepColumns) as (keyof StepRow)[]).map((name) =>
-    stepColumns[name] === 'jsonb' && row[name] !== null ? JSON.stringify(row[name]) : row[name],
-  );
-}
-
 /** A row as `pg` gives it, with column names of the table. */
 export function stepFromRow(row: Record<string, unknown>): StepRecord {
   return stepRecord({

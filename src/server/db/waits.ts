@@ -90,11 +90,16 @@ export async function readWakeUp(
   return rows[0]?.wake_up ?? null;
 }
 
-/** Ends an open wait and sets its run going again; false when something else ended it first. */
+/** The event has not served this run before: neither to start it nor for another of its waits. */
+const IS_NEW_TO_RUN = (event: string, run: string) => `
+  not exists (select 1 from workflow_wait u where u.company_id = $1 and u.run_id = ${run} and u.wake_up -> 'event' ->> 'id' = ${event})
+  and not exists (select 1 from workflow_run o where o.company_id = $1 and o.id = ${run} and o.trigger_key = 'event:' || ${event})`;
+
+/** Ends an open wait by an event and sets its run going again; nothing is returned when something else ended it first. */
 const WAKE = `
 with woken as (
   update workflow_wait set state = 'woken', wake_up = $4, ended_at = $5
-  where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until > $5
+  where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until > $5 and ${IS_NEW_TO_RUN('$6::text', '$2')}
   returning company_id, run_id
 ), resumed as (
   update workflow_run r set status = 'queued', wake_at = null from woken w
@@ -125,7 +130,7 @@ async function wake(
   const { rows } = await context.crash.around('wake', () =>
     context.database.pool.query(WAKE, [
       ...[companyId, runId, stepKey],
-      ...[JSON.stringify(wakeUp), new Date(context.clock.now())],
+      ...[JSON.stringify(wakeUp), new Date(context.clock.now()), event.id],
     ]),
   );
   if (rows.length > 0) context.changes.emit(runId);
@@ -162,8 +167,7 @@ async function lookForEvent(context: SharedContext, open: OpenWait, since: Date)
     const { rows } = await context.database.pool.query(
       `select id, type, at, data from workflow_event e
        where company_id = $1 and type = $2 and (at, id) > ($3, $4)
-         and not exists (select 1 from workflow_wait w where w.company_id = $1 and w.run_id = $5 and w.wake_up -> 'event' ->> 'id' = e.id)
-         and not exists (select 1 from workflow_run r where r.company_id = $1 and r.id = $5 and r.trigger_key = 'event:' || e.id)
+         and ${IS_NEW_TO_RUN('e.id', '$5')}
        order by at, id limit ${PAGE}`,
       [companyId, wait.type, ...after, runId],
     );
