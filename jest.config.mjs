@@ -39,7 +39,7 @@ export default {
       ...shared,
       displayName: 'node',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/tests/{core,blocks,server,scenarios,testing,project}/**/*.test.ts'],
+      testMatch: ['<rootDir>/tests/{core,blocks,server,scenarios,testing,project,reliability}/**/*.test.ts'],
       globalSetup: '<rootDir>/tests/support/postgres-setup.ts',
       globalTeardown: '<rootDir>/tests/support/postgres-teardown.ts',
     },

@@ -43,7 +43,7 @@ export async function open({ databaseUrl }) {
     authenticate: (request) => ({ companyId: request.get('x-company'), userId: 'bench', role: 'admin' }),
     blocks: [...builtInBlocks, trigger, block],
     executors: { ...builtInExecutors, [block.type]: executor },
-    concurrency: 64,
+    concurrency: 72,
     poolSize: POOL_SIZE,
     logger: {
       // The engine says when a leg has ended, after its last commit: the only sign that costs the database nothing.

@@ -21,7 +21,7 @@ const replaced = names.filter((name) => name !== 'step_key').map((name) => `${na
 /**
  * One commit of a leg: steps, the effect about to begin and, with the last one, the end of the leg. The update of the run row is the guard:
  * it finds nothing when another runner has raised the epoch, and then no step is written either. Where somebody asked to cancel, the same
- * update ends the run unless it ends anyway, and what would have begun is written as canceled.
+ * update ends the run unless it ends anyway; a loop or a wait that begins with it is written as canceled, an effect not at all.
  */
 const COMMIT = `
 with lease as (

@@ -34,7 +34,9 @@ export function createLocalRunner(
 
   const isFull = () => active.size >= concurrency;
 
-  const schedule = (delayMs: number) => {
+  /** Looks again in `delayMs`, or when the next poll is due. */
+  const schedule = (dueMs: number) => {
+    const delayMs = Math.min(dueMs, pollMs);
     const at = Date.now() + delayMs;
     if (isClosing || at >= lookAt) return;
     lookAt = at;

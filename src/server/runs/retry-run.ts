@@ -27,6 +27,7 @@ export async function retryRun(
   const workflow = await findWorkflow(context.database.source.manager, companyId, before.workflowId);
   const { data, rows } = await readRecords(context, companyId, runId);
   const version = request.version === 'same' ? before.version : workflow.publishedVersion;
+  if (request.version === 'latest' && version === null) throw neverPublished();
   const definition = await definitionOf(context, before, version, data);
   const steps = rows.map(stepRecord);
   if (request.from === 'failed' && before.status === 'succeeded') {
@@ -67,21 +68,22 @@ function runActive({ status }: RunEntity): WorkflowError {
   );
 }
 
+function neverPublished(): WorkflowError {
+  const message =
+    'The workflow has not been published, so there is no latest version. Publish it, or retry the same one.';
+  return new WorkflowError('not_published', message);
+}
+
 async function definitionOf(
   context: ServerContext,
   before: RunEntity,
   version: number | null,
   data: RunDataEntity,
 ): Promise<WorkflowDefinition> {
-  const definition =
-    version === null
-      ? data.definition
-      : await context.versions.read(before.companyId, before.workflowId, version);
-  if (!definition) {
-    const message =
-      'The workflow has not been published, so there is no latest version. Publish it, or retry the same one.';
-    throw new WorkflowError('not_published', message);
-  }
+  const { companyId, workflowId } = before;
+  // A run of a draft carries its definition with it.
+  const ofDraft = before.version === null && version === null ? data.definition : null;
+  const definition = ofDraft ?? (await context.versions.read(companyId, workflowId, version ?? 0));
   if (definition.nodes.find(({ id }) => id === TRIGGER_ID)?.type === before.trigger) return definition;
   const message =
     'The latest version begins with another trigger, which gives other data. Retry the same version, or start the workflow anew.';
