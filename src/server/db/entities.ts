@@ -125,7 +125,7 @@ export class WaitEntity {
   @Column('text') state!: 'open' | 'woken' | 'timed_out' | 'canceled';
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz') until!: Date;
-  /** When events were last searched for one it missed. */
+  /** Up to when events have been searched for one that came before the wait, or that it missed. */
   @Column('timestamptz', { name: 'looked_at' }) lookedAt!: Date;
   @Column('jsonb', { name: 'wake_up', nullable: true }) wakeUp!: WakeUp | null;
   @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt!: Date | null;

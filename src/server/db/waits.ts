@@ -35,10 +35,12 @@ export async function park(
       if (committed === 'written') {
         await client.query(
           `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at)
-           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $8)`,
+           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10)`,
           [
             ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
             ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
+            // Events have not been searched yet; should this process die before it does, the sweeper begins where it would have.
+            run.createdAt,
           ],
         );
       }
