@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { StepRecord } from '../../src/core';
+import { keep } from '../reliability/tier';
 import { layOut, type Program, programs, toDefinition } from './model-program';
 import { ERROR, type Expected, expectedRun } from './model-reference';
 import { follow, World } from './model-world';
@@ -79,6 +80,7 @@ describe('the interpreter', () => {
       { numRuns: runs, seed },
     );
     expect(checked).toBe(runs);
+    await keep('model', { sequences: checked, violations: [] });
     // What is rare is only sure to be met in so many.
     if (runs >= 2000) expect([...met.keys()]).toEqual(expect.arrayContaining(mustBeMet));
   }, 600_000);

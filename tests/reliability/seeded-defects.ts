@@ -107,7 +107,6 @@ async function runTests(copy: string, tests: string): Promise<Outcome> {
     '--selectProjects',
     'node',
     '--runInBand',
-    '--bail',
     '--forceExit',
     '--json',
     `--outputFile=${report}`,

@@ -159,6 +159,15 @@ describe('settling a step in doubt', () => {
     expect(await settlesOf(run.id)).toHaveLength(1);
   });
 
+  it('leaves the steps beside it as they are', async () => {
+    const { run } = await startDoubtful(perItem, { ids: ['m_1'] });
+    for (const happened of [true, false])
+      await expect(settle(run.id, { happened, stepKey: 'loop_1' })).rejects.toMatchObject({
+        code: 'step_not_in_doubt',
+      });
+    expect((await client.getRun({ params: { id: run.id } })).run.status).toBe('needs_attention');
+  });
+
   it('is for editors of its company alone', async () => {
     const { run } = await startDoubtful();
     const body = { happened: true, output: sent };

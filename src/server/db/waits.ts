@@ -92,6 +92,10 @@ export async function readWakeUp(
   return rows[0]?.wake_up ?? null;
 }
 
+/** The run of a wait has not ended in the meantime. */
+const RUN_IS_ALIVE = `exists (
+  select 1 from workflow_run a where a.company_id = $1 and a.id = workflow_wait.run_id and a.status in ('waiting', 'running', 'queued'))`;
+
 /** The event has not served this run before: neither to start it nor for another of its waits. */
 const IS_NEW_TO_RUN = (event: string, run: string) => `
   not exists (select 1 from workflow_wait u where u.company_id = $1 and u.run_id = ${run} and u.wake_up -> 'event' ->> 'id' = ${event})
@@ -101,7 +105,7 @@ const IS_NEW_TO_RUN = (event: string, run: string) => `
 const WAKE = `
 with woken as (
   update workflow_wait set state = 'woken', wake_up = $4, ended_at = $5
-  where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until > $5 and ${IS_NEW_TO_RUN('$6::text', '$2')}
+  where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until > $5 and ${RUN_IS_ALIVE} and ${IS_NEW_TO_RUN('$6::text', '$2')}
   returning company_id, run_id
 ), resumed as (
   update workflow_run r set status = 'queued', wake_at = null from woken w
@@ -225,7 +229,7 @@ export async function decide(
     context.database.pool.query(
       `with woken as (
          update workflow_wait set state = 'woken', wake_up = $3, ended_at = $4
-         where company_id = $1 and id = $2 and kind = 'decision' and state = 'open' and until > $4
+         where company_id = $1 and id = $2 and kind = 'decision' and state = 'open' and until > $4 and ${RUN_IS_ALIVE}
          returning company_id, run_id
        ), resumed as (
          update workflow_run r set status = 'queued', wake_at = null from woken w

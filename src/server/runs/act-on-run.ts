@@ -8,12 +8,8 @@ import type { Principal } from '../options';
 import { findRun, readRun, readRunDetail } from './read-runs';
 import { acceptPayload } from './start-run';
 
-/** Locks go from the wait to the run, as everywhere: two orders would be a deadlock. */
 const CANCEL = `
-with closed as (
-  update workflow_wait set state = 'canceled', ended_at = $3
-  where company_id = $1 and run_id = $2 and state = 'open' returning 1
-), run as (
+with run as (
   update workflow_run set
     status = case when status = 'running' then status else 'canceled' end,
     wake_at = null,
@@ -21,7 +17,6 @@ with closed as (
     error = case when status = 'running' then error end,
     cancel_requested_at = coalesce(cancel_requested_at, $3)
   where company_id = $1 and id = $2 and status in ('queued', 'waiting', 'running', 'needs_attention')
-    and (select count(*) from closed) >= 0
   returning company_id, id
 ), noted as (
   insert into workflow_audit (company_id, id, at, user_id, action, target_type, target_id)
@@ -29,14 +24,21 @@ with closed as (
 )
 select 1 from run`;
 
+/**
+ * A statement of its own, which begins when `CANCEL` has been committed: the run may have parked while `CANCEL` waited for its row, and one
+ * statement sees one moment only. Until it is done, and should it never be, no wait of an ended run can be ended.
+ */
+const CLOSE_WAITS = `
+update workflow_wait w set state = 'canceled', ended_at = $3 from workflow_run r
+where w.company_id = $1 and w.run_id = $2 and w.state = 'open' and r.company_id = $1 and r.id = $2 and r.status = 'canceled'`;
+
 /** Ends a run that is not under way at once, another one before its next step. Of a canceled run it is true already. */
 export async function cancelRun(context: ServerContext, principal: Principal, runId: string): Promise<Run> {
   const { companyId, userId } = principal;
   const run = await findRun(context, companyId, runId);
-  const { rows } = await context.database.pool.query(CANCEL, [
-    ...[companyId, run.id, new Date(context.clock.now())],
-    ...[context.newId(), userId],
-  ]);
+  const target = [companyId, run.id, new Date(context.clock.now())];
+  const { rows } = await context.database.pool.query(CANCEL, [...target, context.newId(), userId]);
+  await context.database.pool.query(CLOSE_WAITS, target);
   const after = await readRun(context, companyId, run.id);
   if (rows.length === 0 && after.status !== 'canceled') {
     const message = `The run has already ended (${after.status}), so there is nothing to cancel.`;

@@ -1,5 +1,6 @@
 import type { Approval, approvalStatuses } from '../../core/api/shapes';
 import { WorkflowError } from '../../core/errors';
+import { isFinished } from '../../core/run/status';
 import { isUuid, type ServerContext } from '../context';
 import { RunEntity, WaitEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
@@ -101,10 +102,11 @@ async function toApprovals(
 function toApproval(row: WaitEntity, run: RunEntity, now: number): Approval {
   const decision = row.wakeUp?.kind === 'decision' ? row.wakeUp.decision : null;
   const wait = row.wait as Extract<WaitEntity['wait'], { kind: 'decision' }>;
+  const isCanceled = row.state === 'canceled' || (row.state === 'open' && isFinished(run.status));
   const isOver = row.state === 'timed_out' || row.until.getTime() <= now;
   return {
     id: row.id,
-    status: row.state === 'canceled' ? 'canceled' : (decision?.decision ?? (isOver ? 'expired' : 'pending')),
+    status: isCanceled ? 'canceled' : (decision?.decision ?? (isOver ? 'expired' : 'pending')),
     message: wait.message,
     runId: row.runId,
     stepKey: row.stepKey,

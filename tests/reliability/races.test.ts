@@ -1,0 +1,21 @@
+import { fullRaces, quickRaces, races } from './races';
+import { keep, patience, scale } from './tier';
+
+const options = scale(quickRaces, fullRaces);
+
+it(
+  'what many ask for at once is done once: starts, claims, resumes, cancels, settlements, retries',
+  async () => {
+    const facts = await races(options);
+    await keep('races', facts);
+    expect(facts.violations).toEqual([]);
+    const { keys, deliveries, claims, waits, parks, settles, retries } = options;
+    expect(facts).toMatchObject({
+      ...{ trigger_keys: keys, deliveries: keys * deliveries, runs_of_events: keys },
+      ...{ claims, claimed_runs: claims, waits, events_told_while_parking: parks, settled: settles, retries },
+    });
+    expect(facts.woken_by_event + facts.woken_by_decision + facts.woken_by_time).toBe(waits);
+    expect(facts.canceled + facts.canceled_too_late).toBe(options.cancels);
+  },
+  patience,
+);

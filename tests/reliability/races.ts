@@ -1,0 +1,64 @@
+import { raceEvents } from './races-events';
+import { raceParks, raceResumes } from './races-waits';
+import { raceCancels, raceClaims, raceRetries, raceSettles } from './races-writes';
+
+export interface RacesOptions {
+  /** Events, and how often each is delivered at once. */
+  keys: number;
+  deliveries: number;
+  claims: number;
+  claimers: number;
+  /** Waits, and how many try to end each of them. */
+  waits: number;
+  wakers: number;
+  parks: number;
+  cancels: number;
+  settles: number;
+  retries: number;
+  seed: number;
+}
+
+export const quickRaces: RacesOptions = {
+  ...{ keys: 50, deliveries: 10, claims: 100, claimers: 20, waits: 40, wakers: 20 },
+  ...{ parks: 24, cancels: 48, settles: 10, retries: 10, seed: 1 },
+};
+
+export const fullRaces: RacesOptions = {
+  ...{ keys: 1000, deliveries: 20, claims: 500, claimers: 20, waits: 500, wakers: 20 },
+  ...{ parks: 300, cancels: 480, settles: 100, retries: 100, seed: 1 },
+};
+
+/** Everything that may be asked for by many at once, asked for by many at once: one is heard, and nothing is lost or done twice. */
+export async function races(options: RacesOptions) {
+  const { keys, deliveries, claims, claimers, waits, wakers, parks, cancels, settles, retries, seed } =
+    options;
+  const results = {
+    events: await raceEvents({ keys, deliveries }),
+    claims: await raceClaims({ runs: claims, claimers }),
+    resumes: await raceResumes({ waits, wakers, seed }),
+    parks: await raceParks({ runs: parks, seed }),
+    cancels: await raceCancels({ runs: cancels, seed }),
+    settles: await raceSettles({ runs: settles, people: 20 }),
+    retries: await raceRetries({ retries, callers: 20 }),
+  };
+  const { events, resumes } = results;
+  return {
+    trigger_keys: events.keys,
+    deliveries: events.accepted,
+    runs_of_events: events.runs,
+    claims: results.claims.claims,
+    claimed_runs: results.claims.distinct,
+    waits: resumes.waits,
+    woken_by_event: resumes.byEvent,
+    woken_by_decision: resumes.byDecision,
+    woken_by_time: resumes.byTime,
+    events_told_while_parking: results.parks.resumed,
+    canceled: results.cancels.canceled,
+    canceled_too_late: results.cancels.tooLate,
+    settled: results.settles.settled,
+    retries: results.retries.started,
+    violations: Object.entries(results).flatMap(([name, result]) =>
+      result.violations.map((violation) => `${name}: ${violation}`),
+    ),
+  };
+}

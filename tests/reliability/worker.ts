@@ -1,0 +1,73 @@
+/**
+ * A worker in a process of its own, to be killed or stopped: the engine, which acts upon a world on the other side of its IPC channel. It
+ * boots before it is needed and waits for its order.
+ */
+import { openDatabase } from '../../src/server/db/data-source';
+import { type Commands, createEngine, silent } from './worker-engine';
+import type { FromWorker, ToWorker } from './worker-pool';
+import type { Answer, Call } from './world-blocks';
+
+const { TRAMA_DATABASE_URL: url = '' } = process.env;
+const answers = new Map<number, (answer: unknown) => void>();
+let asked = 0;
+
+const send = (message: FromWorker) => process.send?.(message);
+
+function askWorld<T>(kind: 'act' | 'ask', call: Call): Promise<T> {
+  asked += 1;
+  const id = asked;
+  return new Promise((resolve) => {
+    answers.set(id, resolve as (answer: unknown) => void);
+    send({ kind, id, call });
+  });
+}
+
+const world = {
+  act: (call: Call) => askWorld<Answer>('act', call),
+  ask: (call: Call) => askWorld<{ value: string } | null>('ask', call),
+};
+
+async function main(): Promise<void> {
+  const database = await openDatabase(url, 4, silent);
+  await database.pool.query('select 1');
+  let now = 0;
+  let engine: Commands | undefined;
+  process.on('disconnect', () => process.exit());
+  process.on('message', async (message: ToWorker) => {
+    if (message.kind === 'answer') return answers.get(message.id)?.(message.answer);
+    if (message.kind === 'order') {
+      if (message.crash) process.env.TRAMA_CRASH = message.crash;
+      if (message.isStopped) stopInsteadOfKill();
+      engine = createEngine({
+        database,
+        world,
+        clock: { now: () => now },
+        startsAtOnce: message.startsAtOnce,
+      });
+      return;
+    }
+    now = message.now;
+    try {
+      // biome-ignore lint/suspicious/noExplicitAny: the channel carries each command with its own argument
+      const result = await (engine?.[message.command] as any)?.(message.argument);
+      send({ kind: 'result', id: message.id, result: result ?? null });
+    } catch (error) {
+      send({ kind: 'error', id: message.id, message: String(error) });
+    }
+  });
+  send({ kind: 'ready' });
+}
+
+/** The instants at which the engine would die are those at which it is frozen. */
+function stopInsteadOfKill(): void {
+  const kill = process.kill.bind(process);
+  process.kill = (pid) => {
+    send({ kind: 'stopping' });
+    return kill(pid, 'SIGSTOP');
+  };
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.exit(1);
+});
