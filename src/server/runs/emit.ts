@@ -89,14 +89,18 @@ async function storeEvent(
   companyId: string,
   event: { id: string; type: string; hash: string; data: Json },
 ): Promise<void> {
-  const { rows } = await context.database.pool.query(
-    `with told as (
-       insert into workflow_event (company_id, id, type, at, hash, data) values ($1, $2, $3, $4, $5, $6)
-       on conflict (company_id, id) do nothing returning hash
-     )
-     select hash from told union all select hash from workflow_event where company_id = $1 and id = $2`,
-    [companyId, event.id, event.type, new Date(context.clock.now()), event.hash, JSON.stringify(event.data)],
+  const { pool } = context.database;
+  const at = new Date(context.clock.now());
+  const stored = await pool.query(
+    `insert into workflow_event (company_id, id, type, at, hash, data) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+    [companyId, event.id, event.type, at, event.hash, JSON.stringify(event.data)],
   );
+  if (stored.rowCount === 1) return;
+  // Only a statement that begins now sees a row that was committed while the first one waited for it.
+  const { rows } = await pool.query('select hash from workflow_event where company_id = $1 and id = $2', [
+    companyId,
+    event.id,
+  ]);
   if (rows[0]?.hash !== event.hash) throw toldDifferently(event.id);
 }
 
