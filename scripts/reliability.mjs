@@ -1,14 +1,124 @@
-/** placeholder, replaced below */
-import { createRequire } from 'node:module';
+/**
+ * `npm run test:reliability`: every scenario of `tests/reliability` at full scale. Prints a table, writes it to docs/reliability.md and the
+ * figures to reports/reliability.json, and fails when a promise was broken or a scenario has told nothing. Arguments choose scenarios by
+ * name; then nothing is written to the documentation.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { require as load } from 'tsx/cjs/api';
+import { ensureInstalled } from './ensure-installed.mjs';
+
 const root = path.join(import.meta.dirname, '..');
-const t = (p) => load(path.join(root, p), import.meta.url);
-const start = t('tests/support/postgres-setup.ts').default, stop = t('tests/support/postgres-teardown.ts').default;
-await start();
-try {
-  const { crashMatrix } = t('tests/reliability/crash-matrix.ts');
-  const at = Date.now();
-  const facts = await crashMatrix({ kills: Number(process.argv[2] ?? 20), seed: Number(process.argv[3] ?? 1) });
-  console.log(JSON.stringify(facts, null, 1), Date.now() - at);
-} finally { await stop(); }
+const folder = path.join(root, 'reports/reliability');
+const page = path.join(root, 'docs/reliability.md');
+
+/** In the order they run: one after the other, so that none disturbs the others' time-outs. What each tells goes into a cell. */
+const scenarios = [
+  {
+    name: 'crash matrix',
+    tell: ({ kills, runs, instants, points, doubts, duplicateCalls, duplicateEffects }) =>
+      `${n(kills)} kills in ${n(runs)} runs, at ${instants.killedAt} of ${instants.known} instants (${Object.keys(points).length} crash points); ` +
+      `0 lost, 0 stuck, 0 succeeded steps repeated; ${n(doubts)} steps put to a person, as predicted; ` +
+      `calls made twice: ${duplicateCalls.seen} (predicted ${duplicateCalls.predicted}); ` +
+      `effects twice: ${duplicateEffects.idempotent} idempotent, ${duplicateEffects.reconcilable} reconcilable, ` +
+      `${duplicateEffects.once} because a person had them repeated`,
+  },
+  {
+    name: 'zombies',
+    tell: ({ zombies, refused, nothingToDo, metRunUnderWay, staleWrites, lateCalls }) =>
+      `${n(zombies)} frozen (${metRunUnderWay} came to themselves while the run was under way elsewhere); ${staleWrites} stale writes; ` +
+      `${refused} refused, ${nothingToDo} had nothing left to do; ${lateCalls.seen} calls that were about to leave (predicted ${lateCalls.predicted})`,
+  },
+  { name: 'races' },
+  { name: 'restarts' },
+  { name: 'poison' },
+  { name: 'model', tests: 'tests/core/model.test.ts', env: { TRAMA_MODEL_RUNS: '20000' } },
+  {
+    name: 'seeded defects',
+    tell: ({ seeded, caught }) => `${caught} of ${seeded} noticed`,
+  },
+];
+
+await ensureInstalled();
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !scenarios.some((scenario) => fileOf(scenario) === fileOf({ name })));
+if (unknown.length > 0)
+  fail(
+    `There is no scenario ${unknown.join(', ')}; there are ${scenarios.map(({ name }) => name).join(', ')}.`,
+  );
+const chosen = scenarios.filter(
+  (scenario) => wanted.length === 0 || wanted.some((name) => fileOf({ name }) === fileOf(scenario)),
+);
+
+const results = chosen.map(run);
+const table = toTable(results);
+process.stdout.write(`\n${table}\n`);
+const report = Object.fromEntries(results.map(({ name, ...result }) => [name, result]));
+writeFileSync(
+  path.join(root, 'reports/reliability.json'),
+  `${JSON.stringify({ machine: machine(), ...report }, null, 2)}\n`,
+);
+const broken = results.filter(({ isKept }) => !isKept);
+if (broken.length > 0) fail(`Not kept: ${broken.map(({ name }) => name).join(', ')}.`);
+if (wanted.length === 0) writeTable(`${machine()}.\n\n${table}`);
+
+/** Runs one scenario. It is kept when its tests pass and it has told figures without a violation. */
+function run(scenario) {
+  const { name, tests = `tests/reliability/${fileOf(scenario)}.test.ts`, env = {} } = scenario;
+  const figures = path.join(folder, `${fileOf(scenario)}.json`);
+  rmSync(figures, { force: true });
+  const started = Date.now();
+  process.stdout.write(`\n${name}\n`);
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/jest/bin/jest.js', '--selectProjects', 'node', '--runInBand', '--testPathPatterns', tests],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, TRAMA_RELIABILITY: 'full', ...env } },
+  );
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const facts = existsSync(figures) ? JSON.parse(readFileSync(figures, 'utf8')) : null;
+  return { name, isKept: status === 0 && facts !== null && facts.violations.length === 0, seconds, facts };
+}
+
+function toTable(rows) {
+  const lines = rows.map(({ name, isKept, seconds, facts }) => {
+    const { tell = plainly } = scenarios.find((scenario) => scenario.name === name);
+    const what = facts === null ? 'told nothing' : tell(facts);
+    return `| ${name} | ${what} | ${isKept ? 'kept' : 'NOT KEPT'} | ${seconds} s |`;
+  });
+  return ['| scenario | what happened | promise | time |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+/** Every figure by its name. */
+function plainly({ violations: _, seed: __, ...facts }) {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${typeof value === 'number' ? n(value) : value}`)
+    .join('; ');
+}
+
+function writeTable(text) {
+  const before = readFileSync(page, 'utf8');
+  const after = before.replace(
+    /(<!-- table -->\n)[\s\S]*(<!-- \/table -->)/,
+    (_, open, close) => `${open}${text}\n${close}`,
+  );
+  if (after === before && !before.includes(text)) fail(`${page} has no place for the table.`);
+  writeFileSync(page, after);
+}
+
+function machine() {
+  return `Node ${process.versions.node} on ${process.platform}, ${availableParallelism()} cores`;
+}
+
+function fileOf({ name }) {
+  return name.replaceAll(' ', '-');
+}
+
+function n(value) {
+  return value.toLocaleString('en');
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

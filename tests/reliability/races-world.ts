@@ -1,4 +1,4 @@
-import type { Json, WorkflowDefinition } from '../../src/core';
+import type { AnyBlock, AnyExecutor, Json, WorkflowDefinition } from '../../src/core';
 import { createContext, type ServerContext } from '../../src/server/context';
 import type { CrashPoints } from '../../src/server/crashpoint';
 import { claimNextRun } from '../../src/server/db/claim';
@@ -10,7 +10,7 @@ import { startRun } from '../../src/server/runs/start-run';
 import { createWorkflow, publish } from '../../src/server/workflows/workflows';
 import { createTestDatabase } from '../support/database';
 import { ENCRYPTION_KEYS } from '../support/server';
-import { blocks, createExecutors, type World } from './world-blocks';
+import { createExecutors, type World, blocks as worldBlocks } from './world-blocks';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -28,13 +28,17 @@ export interface RaceTrack {
   close: () => Promise<void>;
 }
 
+interface TrackOptions {
+  world?: World;
+  now?: () => number;
+  blocks?: readonly AnyBlock[];
+  executors?: Record<string, AnyExecutor>;
+}
+
 const kindly: World = { act: async ({ stepKey }) => ({ value: stepKey }), ask: async () => null };
 
 /** Several engines on one database. */
-export async function openTrack(
-  count: number,
-  options: { world?: World; now?: () => number } = {},
-): Promise<RaceTrack> {
+export async function openTrack(count: number, options: TrackOptions = {}): Promise<RaceTrack> {
   const database = await createTestDatabase();
   const racers: Racer[] = [];
   for (let index = 0; index < count; index += 1) racers.push(await openRacer(database.url, options));
@@ -56,13 +60,13 @@ export async function openTrack(
 
 async function openRacer(
   url: string,
-  { world = kindly, now = Date.now }: { world?: World; now?: () => number },
+  { world = kindly, now = Date.now, blocks = worldBlocks, executors = createExecutors(world) }: TrackOptions,
 ): Promise<Racer> {
   const database = await openDatabase(url, 10, silent);
   await migrate(database);
   const options = {
     ...{ authenticate: () => null, baseUrl: 'http://localhost', leaseMs: 600_000 },
-    ...{ blocks, executors: createExecutors(world), clock: { now } },
+    ...{ blocks, executors, clock: { now } },
   };
   const shared = createContext(options, database, createVault(ENCRYPTION_KEYS), silent);
   // Nothing is carried out but by those who race for it.
@@ -140,7 +144,7 @@ export function shuffle<T>(items: readonly T[], next: () => number): T[] {
 }
 
 /** Everything that holds of every database at rest, whatever was done to it. */
-export async function findBrokenRules(track: RaceTrack): Promise<string[]> {
+export async function findBrokenRules(track: Pick<RaceTrack, 'query'>): Promise<string[]> {
   const rules: Record<string, string> = {
     'a run that has ended still has an open wait': `
       select run_id as id, step_key as key from workflow_wait w join workflow_run r on r.company_id = w.company_id and r.id = w.run_id

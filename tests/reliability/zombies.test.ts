@@ -1,4 +1,7 @@
+import { openDatabase } from '../../src/server/db/data-source';
+import { createTestDatabase } from '../support/database';
 import { keep, patience, scale, seed } from './tier';
+import { silent } from './worker-engine';
 import { renewals, zombies } from './zombies';
 
 const wanted = scale(30, 200);
@@ -26,5 +29,20 @@ describe('a worker whose lease has been taken over', () => {
       ofNewHolder: true,
       leaseIsUntouched: true,
     });
+  });
+
+  it('keeps its process when PostgreSQL ends a connection in the middle of a transaction', async () => {
+    const { url, drop } = await createTestDatabase();
+    const { pool, source } = await openDatabase(url, 2, silent);
+    try {
+      const clients = [await pool.connect(), await pool.connect()];
+      // Without a listener the event would be thrown where nothing catches it.
+      const listeners = clients.map((client) => client.listenerCount('error'));
+      for (const client of clients) client.release(true);
+      expect(Math.min(...listeners)).toBeGreaterThan(0);
+    } finally {
+      await source.destroy();
+      await drop();
+    }
   });
 });

@@ -16,11 +16,22 @@ export interface Database {
   pool: pg.Pool;
 }
 
+/**
+ * PostgreSQL may end a connection at any moment, in the very packet that opens it too. Pool and borrower hear of it by what they ask next; an
+ * `error` nobody listens to in between would end the process. So every connection has a listener from its beginning.
+ */
+class SturdyPool extends pg.Pool {
+  constructor(options: pg.PoolConfig) {
+    super(options);
+    this.on('connect', (client) => client.on('error', () => {}));
+  }
+}
+
 /** Connects, with every time-out set: a silent database must not hang a request. */
 export async function openDatabase(url: string, poolSize: number, log: Logger): Promise<Database> {
   const source = new DataSource({
     type: 'postgres',
-    driver: pg,
+    driver: { ...pg, Pool: SturdyPool },
     url,
     entities,
     migrations,
@@ -41,8 +52,6 @@ export async function openDatabase(url: string, poolSize: number, log: Logger): 
   });
   await source.initialize();
   const pool = (source.driver as unknown as { master: pg.Pool }).master;
-  // PostgreSQL may end a connection in the very packet that opens it, before pool or borrower listen: that would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
   return { source, pool };
 }
 
