@@ -7,7 +7,7 @@ import { Random } from './world-random';
 import { GraphRun, lasting } from './world-run';
 
 export interface CrashMatrixOptions {
-  /** How many kills at least. */
+  /** How many kills at least; there is one at each crash point in any case. */
   kills: number;
   seed: number;
 }
@@ -71,7 +71,8 @@ export async function crashMatrix({ kills, seed }: CrashMatrixOptions): Promise<
     known = baselines.reduce((sum, { instants }) => sum + instants.length, 0);
     const cases = inOrder(baselines, random);
     let next = 0;
-    const isEnough = () => killed.reduce((sum, run) => sum + run.kills.length, 0) >= kills;
+    const isEnough = () =>
+      next >= killPoints.length && killed.reduce((sum, run) => sum + run.kills.length, 0) >= kills;
     const work = async (lane: Lane) => {
       while (!isEnough() && violations.length < 20) {
         const { baseline, instant } = cases[next % cases.length] as Case;

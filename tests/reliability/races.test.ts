@@ -1,7 +1,7 @@
 import { fullRaces, quickRaces, races } from './races';
-import { keep, patience, scale } from './tier';
+import { keep, patience, scale, seed } from './tier';
 
-const options = scale(quickRaces, fullRaces);
+const options = { ...scale(quickRaces, fullRaces), seed };
 
 it(
   'what many ask for at once is done once: starts, claims, resumes, cancels, settlements, retries',

@@ -27,6 +27,9 @@ export interface OpenWait {
   stepKey: string;
 }
 
+/** Times in a row a frozen worker's connections must be found quiet. */
+const QUIET_LOOKS = 10;
+
 /** A database of its own with workers on it: one run at a time goes through a lane, so that whoever claims claims this one. */
 export class Lane {
   private constructor(
@@ -129,14 +132,15 @@ export class Lane {
 
   /** The same for a worker that is frozen. A transaction it left open is ended, as its time-out would. */
   async settleDown(worker: string): Promise<void> {
-    for (;;) {
+    // What has just been sent may not have been read yet, so one look at a quiet connection is not enough.
+    for (let quiet = 0; quiet < QUIET_LOOKS; quiet += 1) {
       const { rows } = await this.admin.query(
         `select count(*) filter (where state = 'active')::int as active,
            count(case when state like 'idle in transaction%' then pg_terminate_backend(pid) end)::int as ended
          from pg_stat_activity where datname = current_database() and application_name = $1`,
         [worker],
       );
-      if (rows[0].active === 0 && rows[0].ended === 0) return;
+      if (rows[0].active > 0 || rows[0].ended > 0) quiet = -1;
     }
   }
 

@@ -57,7 +57,7 @@ export class ZombieRun {
       await untilStopped(worker.pid);
       await lane.settleDown(worker.name);
       const intent = (await run.row())?.intent ?? null;
-      const predicted = intent !== null && isBeforeCall(this.instant) ? 1 : 0;
+      const predicted = isAboutToCall(this.instant, intent) ? 1 : 0;
       await lane.expireLeases();
 
       const driving = this.drive();
@@ -161,9 +161,12 @@ export class ZombieRun {
   }
 }
 
-/** Where a committed intent means that the call is still to come. */
-const isBeforeCall = ({ point }: Instant): boolean =>
-  point === 'commit:sent' || point === 'commit:after' || point === 'effect:before';
+/** Whether a call is still to come of the intent in the database. `commit:sent`: only of the one that statement was to store. */
+function isAboutToCall({ point, underWay }: Instant, intent: string | null): boolean {
+  if (intent === null) return false;
+  if (point === 'commit:sent') return intent === underWay[1] && intent !== underWay[0];
+  return point === 'commit:after' || point === 'effect:before';
+}
 
 class Signal {
   isGiven = false;

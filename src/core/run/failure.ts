@@ -20,6 +20,15 @@ export function retryDelay(
   return Math.round(Math.max(Math.min(jittered, policy.maxDelayMs), asked));
 }
 
+/** Of an error nobody foresaw not even the message can be relied upon. */
+function messageOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message).slice(0, 500) : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
 /** What a thrown value means: the block's own word, its provider's reading, or an error nobody foresaw. */
 export function toFailure(
   error: unknown,
@@ -31,7 +40,7 @@ export function toFailure(
   return {
     kind: isEffect ? 'uncertain' : 'terminal',
     code: 'block_failed',
-    message: `The block stopped with an error of its own: ${error instanceof Error ? error.message.slice(0, 500) : 'unknown'}.`,
+    message: `The block stopped with an error of its own: ${messageOf(error)}.`,
     actor: 'developer',
   };
 }

@@ -110,16 +110,18 @@ function startLoop(attempt: Attempt, outcome: Extract<Outcome, { kind: 'forEach'
 }
 
 /** Ends the leg until what the step waits for has come, or its time. Without a time of its own it waits as long as the run may last. */
-function park(attempt: Attempt, wait: Wait): StepResult {
+function park(attempt: Attempt, asked: Wait): StepResult {
   const { leg, node, key } = attempt;
   const latest = leg.deadline();
   // Asked this way round, so that a time nobody can read is refused as well: the run would wait for ever.
-  if (wait.until !== null && !(Date.parse(wait.until) <= latest)) {
-    const message = `The step would wait until ${wait.until}, beyond ${new Date(latest).toISOString()}, when the run ends for its age. Wait for less.`;
+  if (asked.until !== null && !(Date.parse(asked.until) <= latest)) {
+    const message = `The step would wait until ${asked.until}, beyond ${new Date(latest).toISOString()}, when the run ends for its age. Wait for less.`;
     const failure: StepFailure = { kind: 'terminal', code: 'wait_too_long', message, actor: 'customer' };
     return failNode(leg, node, key, failure, attempt);
   }
-  const wakeAt = wait.until ?? new Date(latest).toISOString();
+  const until = asked.until === null ? null : new Date(asked.until).toISOString();
+  const wakeAt = until ?? new Date(latest).toISOString();
+  const wait = { ...(cleanJson(asked) as object), until } as Wait;
   record(attempt, { status: 'waiting', wait, wakeAt });
   return { kind: 'halt', end: { status: 'waiting', wakeAt } };
 }
