@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Commands } from './worker-engine';
@@ -159,9 +160,7 @@ const otherDrivers = [
 
 /** Bundles the worker with everything it needs: it boots in a third of the time. */
 export async function buildWorker(): Promise<WorkerScript> {
-  const cache = resolve('node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'trama-reliability-'));
+  const folder = await mkdtemp(join(tmpdir(), 'trama-worker-'));
   const path = join(folder, 'worker.cjs');
   // The command, not the library: it works whatever has loaded this module.
   await promisify(execFile)(resolve('node_modules/.bin/esbuild'), [
