@@ -92,26 +92,7 @@ export function addBlock(
   point: InsertionPoint,
 ): { definition: WorkflowDefinition; nodeId: string } {
   const config = initialConfig(describeForm(block.input as z.ZodObject));
-  return insertStep(definition, block, point, config);
-}
-
-/** Puts a step in; what followed there follows its usual exit, or nothing where it has none. */
-function insertStep(
-  definition: WorkflowDefinition,
-  block: AnyBlock,
-  point: InsertionPoint,
-  config: Record<string, Json>,
-): { definition: WorkflowDefinition; nodeId: string } {
-  const inserted = insertNode(definition, block, point, config);
-  const { nodes, edges } = inserted.definition;
-  const node = nodes.find((candidate) => candidate.id === inserted.nodeId) as WorkflowNode;
-  const handles = handlesOf(node, block);
-  const pass = passHandleOf(node, block);
-  const kept = edges.flatMap((edge) => {
-    if (edge.source !== node.id) return [edge];
-    return handles.includes(pass) ? [{ ...edge, sourceHandle: pass }] : [];
-  });
-  return { ...inserted, definition: { ...inserted.definition, edges: kept } };
+  return insertNode(definition, block, point, config);
 }
 
 /**
@@ -176,7 +157,7 @@ export function duplicateNode(
   const [copy] = copyNodes(definition, [id]).nodes;
   const block = node && blocks.get(node.type);
   if (!node || !copy || !block) return null;
-  const inserted = insertStep(definition, block, pointAfter(definition, node, blocks), copy.config);
+  const inserted = insertNode(definition, block, pointAfter(definition, node, blocks), copy.config);
   const nodes = inserted.definition.nodes.map((candidate) =>
     candidate.id === inserted.nodeId ? { ...copy, id: inserted.nodeId } : candidate,
   );
