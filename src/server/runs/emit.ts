@@ -5,7 +5,7 @@ import { WorkflowError } from '../../core/errors';
 import { formatPath, type Json, stableJson } from '../../core/json';
 import { isUuid, type ServerContext, sha256 } from '../context';
 import { wakeByEvent } from '../db/waits';
-import { insertRun } from './insert-run';
+import { insertRun, toldDifferently } from './insert-run';
 import { acceptPayload } from './start-run';
 
 /** Something that happened in the host. */
@@ -102,11 +102,6 @@ async function storeEvent(
     event.id,
   ]);
   if (rows[0]?.hash !== event.hash) throw toldDifferently(event.id);
-}
-
-function toldDifferently(id: string): WorkflowError {
-  const message = `The event "${id}" was told before with other data, so nothing was started. Give every event an id of its own.`;
-  return new WorkflowError('idempotency_conflict', message);
 }
 
 /** One more than the run that brought the event about; beyond the cap workflows would start one another for ever. */

@@ -140,10 +140,16 @@ async function findRepeated(context: ServerContext, run: NewRun): Promise<string
     [run.workflow.companyId, run.workflow.id, run.triggerKey],
   );
   if (rows[0].trigger_hash === run.triggerHash) return rows[0].id;
-  const message = run.event
-    ? 'An event with this id was told before with other data, so nothing was started. Give every event an id of its own.'
-    : 'This Idempotency-Key was used before with another request, so no run was started. Use a new key for a new request.';
-  throw new WorkflowError('idempotency_conflict', message, { details: { runId: rows[0].id } });
+  const details = { runId: rows[0].id };
+  if (run.event) throw toldDifferently(run.event.id, details);
+  const message =
+    'This Idempotency-Key was used before with another request, so no run was started. Use a new key for a new request.';
+  throw new WorkflowError('idempotency_conflict', message, { details });
+}
+
+export function toldDifferently(eventId: string, details?: { runId: string }): WorkflowError {
+  const message = `The event "${eventId}" was told before with other data, so nothing was started. Give every event an id of its own.`;
+  return new WorkflowError('idempotency_conflict', message, { details });
 }
 
 /** What lists call the run and find it by; nothing when the payload is not what the trigger gives. */
