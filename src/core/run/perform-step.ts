@@ -2,7 +2,7 @@
  * Performs one step: resolves its input, runs its executor, records what came of it.
  *
  * 1. Blocks without effects cost no commit: their record rides with the next one.
- * 2. Before an effect its intent (`running`, attempt, input) is committed, together with everything recorded before it.
+ * 2. Before an effect its intent (`running`, attempt) is committed, together with everything recorded before it.
  * 3. Found `running` after a crash: repeated when the block allows it, asked of the provider when it can tell, else `in_doubt`.
  * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on.
  * 5. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
