@@ -14,6 +14,7 @@ import { defaultFormatting, type Formatting } from '../core/template/filters';
 import { type CrashPoints, createCrashPoints } from './crashpoint';
 import type { Database } from './db/data-source';
 import { createIds } from './ids';
+import { createPacer, type Pacer } from './integrations/pacer';
 import type { Vault } from './integrations/vault';
 import type { Logger } from './log';
 import type { ProviderOptions, WorkflowServerOptions } from './options';
@@ -36,6 +37,7 @@ export interface SharedContext {
   providerOptions: Readonly<Record<string, ProviderOptions | undefined>>;
   host: DocManagerHost | undefined;
   vault: Vault;
+  pacer: Pacer;
   baseUrl: string;
   eventSecret: string | undefined;
   caps: Caps;
@@ -71,6 +73,7 @@ export function createContext(
     providerOptions: options.providers ?? {},
     host: options.host,
     vault,
+    pacer: createPacer(),
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
     eventSecret: options.eventSecret,
     caps: { ...defaultCaps, ...options.caps },

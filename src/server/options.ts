@@ -26,6 +26,8 @@ export const principalSchema = z.object({
 export interface ProviderOptions {
   clientId?: string | undefined;
   clientSecret?: string | undefined;
+  /** Of providers that a deployment has one key for (Resend). */
+  apiKey?: string | undefined;
   /** @default the provider's own origin */
   baseUrl?: string | undefined;
 }

@@ -127,6 +127,7 @@ export function sampleIntegration(now: number = Date.now(), changes: Partial<Int
     configured: true,
     state: 'active',
     account: { id: 'T0ACME', label: 'ACME S.r.l.' },
+    accounts: [],
     scopes: ['chat:write', 'channels:read'],
     connectedAt: new Date(now - 42 * day).toISOString(),
     connectedBy: 'Laura Bianchi',

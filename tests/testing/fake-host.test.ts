@@ -67,6 +67,7 @@ describe('The fake host', () => {
       input: { documentId: 'doc_1', status: 'archived' },
       client,
       step,
+      openFile: () => Promise.reject(new Error('This block opens no file.')),
     });
     expect(outcome).toMatchObject({ output: { document: { id: 'doc_1', status: 'archived' } } });
     expect(host.calls).toMatchObject([{ companyId: 'rossi', idempotencyKey: 'run-7/step' }]);

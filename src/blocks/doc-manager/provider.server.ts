@@ -48,13 +48,15 @@ export const docManagerServer = implementProvider<HostClient>(docManager, {
     };
   },
   options: {
-    statuses: async ({ host, call }, { q }) => {
-      const known = Object.entries(documentStatuses).map(([id, label]) => ({ id, label: label.it }));
-      const statuses = (await host.list?.statuses?.(call)) ?? known;
-      const items = statuses
-        .filter((status) => status.label.toLowerCase().includes(q.toLowerCase()))
-        .map((status) => ({ value: status.id, label: status.label }));
-      return { items, nextCursor: null };
+    statuses: {
+      list: async ({ host, call }, { q }) => {
+        const known = Object.entries(documentStatuses).map(([id, label]) => ({ id, label: label.it }));
+        const statuses = (await host.list?.statuses?.(call)) ?? known;
+        const items = statuses
+          .filter((status) => status.label.toLowerCase().includes(q.toLowerCase()))
+          .map((status) => ({ value: status.id, label: status.label }));
+        return { items, nextCursor: null };
+      },
     },
   },
 });

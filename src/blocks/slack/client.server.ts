@@ -45,10 +45,11 @@ export type SlackClient = () => Promise<WebClient>;
 /** Slack through its own SDK, one call per attempt: waiting and retrying are the engine's part. */
 export const slackServer = implementProvider<SlackClient>(slack, {
   client:
-    ({ baseUrl, accessToken }) =>
+    ({ baseUrl, accessToken, fetch }) =>
     async () =>
       new WebClient(await accessToken(), {
         slackApiUrl: `${baseUrl}/api/`,
+        fetch,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
         timeout: 15_000,
@@ -58,23 +59,25 @@ export const slackServer = implementProvider<SlackClient>(slack, {
       }),
   identify: async (web) => {
     const answer = await (await web()).auth.test();
-    return { accountId: answer.team_id ?? '', label: answer.team ?? answer.team_id ?? 'Slack' };
+    return [{ accountId: answer.team_id ?? '', label: answer.team ?? answer.team_id ?? 'Slack' }];
   },
   test: async (web) => void (await (await web()).auth.test()),
   revoke: async (web) => void (await (await web()).auth.revoke()),
   mapError,
   options: {
-    channels: async (web, { q, cursor }) => {
-      const answer = await (await web()).conversations.list({
-        types: 'public_channel,private_channel',
-        exclude_archived: true,
-        limit: 200,
-        ...(cursor ? { cursor } : {}),
-      });
-      const items = (answer.channels ?? [])
-        .filter((channel) => (channel.name ?? '').toLowerCase().includes(q.toLowerCase().replace(/^#/, '')))
-        .map((channel) => ({ value: channel.id ?? '', label: `#${channel.name}` }));
-      return { items, nextCursor: answer.response_metadata?.next_cursor || null };
+    channels: {
+      list: async (web, { q, cursor }) => {
+        const answer = await (await web()).conversations.list({
+          types: 'public_channel,private_channel',
+          exclude_archived: true,
+          limit: 200,
+          ...(cursor ? { cursor } : {}),
+        });
+        const items = (answer.channels ?? [])
+          .filter((channel) => (channel.name ?? '').toLowerCase().includes(q.toLowerCase().replace(/^#/, '')))
+          .map((channel) => ({ value: channel.id ?? '', label: `#${channel.name}` }));
+        return { items, nextCursor: answer.response_metadata?.next_cursor || null };
+      },
     },
   },
 });

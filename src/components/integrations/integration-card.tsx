@@ -21,6 +21,7 @@ export interface IntegrationCardProps {
 const looks: Record<ConnectionState, Pick<StatusLook, 'tone' | 'symbol'>> = {
   active: { tone: 'ok', symbol: 'check' },
   not_connected: { tone: 'neutral', symbol: 'circle' },
+  needs_account: { tone: 'warn', symbol: 'clock' },
   needs_reauth: { tone: 'warn', symbol: 'clock' },
   error: { tone: 'bad', symbol: 'cross' },
 };

@@ -8,6 +8,7 @@ const en = {
 
   'integrations.state.active': 'Connected',
   'integrations.state.not_connected': 'Not connected',
+  'integrations.state.needs_account': 'Choose an account',
   'integrations.state.needs_reauth': 'To be reconnected',
   'integrations.state.error': 'Error',
   'integrations.state.host': 'Managed by {host}',
@@ -41,6 +42,7 @@ const en = {
   'integrations.verifyFailed': 'The connection does not work: {reason}',
   'integrations.reason.active': 'the answer was not clear.',
   'integrations.reason.not_connected': '{provider} is not connected.',
+  'integrations.reason.needs_account': 'an account has yet to be chosen.',
   'integrations.reason.needs_reauth': '{provider} no longer accepts it.',
   'integrations.reason.error': '{provider} could not be reached.',
   'integrations.disconnect': 'Disconnect',
@@ -78,6 +80,7 @@ const it: Record<IntegrationsMessageKey, string> = {
 
   'integrations.state.active': 'Collegato',
   'integrations.state.not_connected': 'Non collegato',
+  'integrations.state.needs_account': 'Account da scegliere',
   'integrations.state.needs_reauth': 'Da ricollegare',
   'integrations.state.error': 'Errore',
   'integrations.state.host': 'Gestito da {host}',
@@ -111,6 +114,7 @@ const it: Record<IntegrationsMessageKey, string> = {
   'integrations.verifyFailed': 'Il collegamento non funziona: {reason}',
   'integrations.reason.active': 'la risposta non era chiara.',
   'integrations.reason.not_connected': '{provider} non è collegato.',
+  'integrations.reason.needs_account': 'l’account è ancora da scegliere.',
   'integrations.reason.needs_reauth': '{provider} non lo accetta più.',
   'integrations.reason.error': '{provider} non è raggiungibile.',
   'integrations.disconnect': 'Scollega',

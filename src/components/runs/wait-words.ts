@@ -1,3 +1,4 @@
+import { providers } from '../../blocks';
 import type { EventField, Wait } from '../../core';
 import { fieldName } from '../shared/reference-label';
 import type { Words } from './step-words';
@@ -11,6 +12,8 @@ export function describeWait(wait: Wait, { t, formats, ...words }: Words): strin
       return t('wait.event', { event: eventLabel(wait.type, words) });
     case 'decision':
       return t('wait.decision');
+    case 'connection':
+      return t('wait.connection', { provider: providerLabel(wait.provider, words) });
     default:
       return wait satisfies never;
   }
@@ -21,6 +24,10 @@ type Names = Pick<Words, 'blocks' | 'locale'>;
 /** An event is called as the trigger it starts. */
 export function eventLabel(type: string, { blocks, locale }: Names): string {
   return triggerOf(type, blocks)?.label[locale] ?? type;
+}
+
+export function providerLabel(id: string, { locale }: Pick<Words, 'locale'>): string {
+  return providers.find((provider) => provider.id === id)?.label[locale] ?? id;
 }
 
 /** `document.id` by the labels the trigger gives what it brings. */

@@ -17,6 +17,7 @@ export function issueText(issue: Issue, naming: Naming): string {
     params.field = fieldText(node.type, issue.path, params.field, naming);
   if (issue.code === 'field_invalid' && node)
     params.reason = reasonText(issue, node.config, naming, params.reason);
+  if (issue.code === 'block_warning' && locale === 'it') params.text = params.text_it ?? '';
   return t(`issue.${issue.code}`, params);
 }
 

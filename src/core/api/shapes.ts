@@ -138,7 +138,13 @@ export type Approval = z.infer<typeof approvalSchema>;
 
 const localText = z.object({ en: z.string(), it: z.string() });
 
-export const connectionStateSchema = z.enum(['not_connected', 'active', 'needs_reauth', 'error']);
+export const connectionStateSchema = z.enum([
+  'not_connected',
+  'active',
+  'needs_account',
+  'needs_reauth',
+  'error',
+]);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
 export const catalogueBlockSchema = z.object({
@@ -160,6 +166,8 @@ export const catalogueBlockSchema = z.object({
 });
 export type CatalogueBlock = z.infer<typeof catalogueBlockSchema>;
 
+const accountSchema = z.object({ id: z.string(), label: z.string() });
+
 export const integrationSchema = z.object({
   provider: z.string(),
   label: localText,
@@ -169,7 +177,9 @@ export const integrationSchema = z.object({
   /** False when the host gave no client id and secret: it cannot be connected. */
   configured: z.boolean(),
   state: connectionStateSchema,
-  account: z.object({ id: z.string(), label: z.string() }).nullable(),
+  account: accountSchema.nullable(),
+  /** Accounts to choose from while the state is `needs_account`; else empty. */
+  accounts: z.array(accountSchema),
   scopes: z.array(z.string()),
   connectedAt: time.nullable(),
   connectedBy: z.string().nullable(),

@@ -67,9 +67,22 @@ interface Described<T extends string = string> {
   description: LocalText;
   /** One character shown in the block's tile. */
   icon: string;
+  /** Brings a configuration saved by the version before `version` to this one; called version by version. Pure. */
+  migrate?: (config: Config, fromVersion: number) => Record<string, Json>;
+  /** Looks at a configuration as written, templates included. @default none */
+  warnings?: (config: Config) => ConfigWarning[];
 }
 
 export type InputSchema = z.ZodObject;
+
+type Config = Readonly<Record<string, Json>>;
+
+/** Something doubtful about a configuration that is valid; shown at `path`, never blocks publishing. */
+export interface ConfigWarning {
+  /** Inside the configuration, e.g. `items[0].vat`. */
+  path: string;
+  text: LocalText;
+}
 
 export interface BlockDefinition<
   I extends InputSchema = InputSchema,
@@ -83,10 +96,14 @@ export interface BlockDefinition<
   /** A realistic output, for the variable picker and previews before the first run. */
   sample: z.input<O>;
   sideEffect: SideEffect;
+  /** Permissions the connection must have been granted. @default none */
+  scopes?: readonly string[];
+  /** One sentence on what it would do with this input, for a dry run: "Would send … to #fatture". */
+  preview?: (input: z.output<I>) => LocalText;
   /** Outgoing handles in the order they are drawn. @default ['next'] */
   handles: readonly string[];
   /** Those of `handles` a node has, where that depends on how it is configured. @default all of them */
-  handlesFor?: (config: Readonly<Record<string, Json>>) => readonly string[];
+  handlesFor?: (config: Config) => readonly string[];
   /** Labels of handles other than `next`. */
   handleLabels?: Readonly<Record<string, LocalText>>;
   /** The handle whose target region is run once per item; only loops have one. */
@@ -94,7 +111,7 @@ export interface BlockDefinition<
   /** Handle taken when the node is disabled or its failure is passed over. @default the first one */
   passHandle: string;
   /** One line for the card, from the raw configuration. Templates in it are shown as chips. */
-  summary?: (config: Readonly<Record<string, Json>>, locale: 'en' | 'it') => string;
+  summary?: (config: Config, locale: 'en' | 'it') => string;
 }
 
 export interface TriggerDefinition<C extends InputSchema = InputSchema, O extends z.ZodType = z.ZodType>
@@ -115,7 +132,7 @@ export interface TriggerDefinition<C extends InputSchema = InputSchema, O extend
   handles: readonly string[];
   handleLabels?: Readonly<Record<string, LocalText>>;
   passHandle: string;
-  summary?: (config: Readonly<Record<string, Json>>, locale: 'en' | 'it') => string;
+  summary?: (config: Config, locale: 'en' | 'it') => string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list holds blocks of every input and output; function members make them invariant

@@ -229,6 +229,7 @@ export function unwrap(schema: z.core.$ZodType): Wrapped {
     const def = (current as z.ZodType).def as z.core.$ZodTypeDef & {
       innerType?: z.core.$ZodType;
       in?: z.core.$ZodType;
+      out?: z.core.$ZodType;
       defaultValue?: unknown;
     };
     if (def.type === 'optional' || def.type === 'nullable') required = false;
@@ -236,7 +237,9 @@ export function unwrap(schema: z.core.$ZodType): Wrapped {
       required = false;
       defaults.default = def.defaultValue;
     }
-    const inner = def.innerType ?? (def.type === 'pipe' ? def.in : undefined);
+    // Of `z.preprocess` the first half is a function; what the field is, its second half says.
+    const half = def.in && (def.in as z.ZodType).def.type === 'transform' ? def.out : def.in;
+    const inner = def.innerType ?? (def.type === 'pipe' ? half : undefined);
     if (!inner) return { schema: current, meta, required, ...defaults };
     current = inner;
   }

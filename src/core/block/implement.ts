@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { StepFailure } from '../errors';
 import type { WakeUp } from '../run/wait';
 import type { BlockDefinition, InputSchema } from './define';
+import type { FileContent, FileInput } from './file';
 import type { Outcome } from './outcome';
 import type { ProviderDefinition } from './provider';
 
@@ -23,7 +24,7 @@ export interface StepContext {
   signal: AbortSignal;
 }
 
-/** What an OAuth provider tells about a freshly connected account. */
+/** An account a connection gives access to: a Slack workspace, a company in Fatture in Cloud. */
 export interface AccountIdentity {
   accountId: string;
   label: string;
@@ -39,10 +40,35 @@ export interface OptionsPage {
   nextCursor: string | null;
 }
 
-/** What a provider's client is made from. `accessToken` is read per call, so a refreshed token is picked up. */
+/** Loads the choices of a `remote-select` field. Answers are kept for some minutes per connection. */
+export interface OptionLoader<Client = unknown> {
+  /** One page; `q` is what the person typed, `''` at first. */
+  list: (client: Client, query: { q: string; cursor: string | null }) => Promise<OptionsPage>;
+  /** The choice with this value, `null` when there is none: names a stored value, and tells a wrong one before a run does. */
+  find?: (client: Client, value: string) => Promise<RemoteOption | null>;
+}
+
+/** What a provider's client is made from. */
 export interface ClientContext {
+  /** Origin of the provider, or of what stands for it; no slash at its end. */
   baseUrl: string;
+  /** The access token of the company's connection. Ask for it per call: it is refreshed when it is about to expire. */
   accessToken: () => Promise<string>;
+  /** The deployment's key, for providers with `auth: api-key`; else `null`. */
+  apiKey: string | null;
+  /** The connected account; `null` where there is none (yet). */
+  accountId: string | null;
+  /**
+   * The only way out. Reaches the provider's hosts and no others, follows no redirect, ends after a time-out, reads no more than its cap, and
+   * repeats a call once with a fresh token when the provider answers 401. Hand it to the SDK.
+   * @throws BlockError when it refuses a call; what `fetch` throws otherwise
+   */
+  fetch: typeof fetch;
+  /**
+   * Resolves when `key` may be used again, `intervalMs` after its last turn; turns of one company queue up.
+   * @throws BlockError `retry` when the queue is longer than a step may wait
+   */
+  pace: (key: string, intervalMs: number) => Promise<void>;
   companyId: string;
   /** `null` outside a run: options, tests of a connection. */
   step: StepContext | null;
@@ -55,17 +81,16 @@ export interface ProviderImplementation<Client = unknown> {
   client: (context: ClientContext) => Client;
   /** Turns anything the SDK throws into what the engine does next. Never copies raw errors: they hold tokens. */
   mapError: (error: unknown) => StepFailure;
-  /** Asked once after connecting. */
-  identify?: (client: Client) => Promise<AccountIdentity>;
+  /** The accounts a fresh connection gives access to. One is taken; of several a person chooses. Asked after connecting. */
+  identify?: (client: Client) => Promise<AccountIdentity[]>;
   /** Throws when the connection does not work. */
   test?: (client: Client) => Promise<void>;
   /** Called on disconnect when no other connection shares the account. */
   revoke?: (client: Client) => Promise<void>;
-  /** Loaders of remote options, one page at a time. */
-  options?: Record<
-    string,
-    (client: Client, query: { q: string; cursor: string | null }) => Promise<OptionsPage>
-  >;
+  /** Loaders of remote options, by the name a field gives in `options`. */
+  options?: Record<string, OptionLoader<Client>>;
+  /** Opens a file that one of the provider's blocks or triggers referred to (`FileRef.id`). */
+  openFile?: (client: Client, id: string) => Promise<FileContent>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list holds providers of every client
@@ -82,6 +107,8 @@ export interface RunArgument<Input, Client> {
   input: Input;
   client: Client;
   step: StepContext;
+  /** Opens a file an earlier step or the trigger referred to, through the company's own connection. @throws BlockError */
+  openFile: (file: FileInput) => Promise<FileContent>;
 }
 
 /** Whether the effect of an interrupted step happened, as told by the provider. */

@@ -16,6 +16,8 @@ export type ProviderAuth =
   | { type: 'none' }
   /** The host application itself, through its port. */
   | { type: 'host' }
+  /** A key of the whole deployment, given to the server as `providers[id].apiKey`; companies connect nothing. */
+  | { type: 'api-key' }
   | OAuth2Auth;
 
 export interface ProviderDefinition {
@@ -29,6 +31,10 @@ export interface ProviderDefinition {
   auth: ProviderAuth;
   /** Origin of the real service; absent for `none` and `host`. */
   defaultBaseUrl?: string;
+  /** Other hosts its calls may go to, `files.example.com` or `*.example.com`. A stand-in (`baseUrl`) needs none. @default none */
+  hosts?: readonly string[];
+  /** What an account is called where several are offered to choose from after connecting. @default "Account" */
+  accountLabel?: LocalText;
 }
 
 export function defineProvider<P extends ProviderDefinition>(definition: P): P {

@@ -31,7 +31,8 @@ export function insertNode(
   config: Record<string, Json> = {},
 ): { definition: WorkflowDefinition; nodeId: string } {
   const nodeId = createNodeId(block.type);
-  const node: WorkflowNode = { id: nodeId, type: block.type, config };
+  const blockVersion = block.version > 1 ? { blockVersion: block.version } : {};
+  const node: WorkflowNode = { id: nodeId, type: block.type, ...blockVersion, config };
   const replaced = 'edgeId' in point ? definition.edges.find((edge) => edge.id === point.edgeId) : undefined;
   const from = replaced ?? ('source' in point ? point : undefined);
   if (!from) return { definition: { ...definition, nodes: [...definition.nodes, node] }, nodeId };

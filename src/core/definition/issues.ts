@@ -36,6 +36,12 @@ export const issueTexts = {
   reference_unknown_field: '{source} names a value that "{label}" does not give.',
   braces_foreign: '{source} is left as written: it is not a value of this workflow.',
   provider_not_connected: '{provider} is not connected: "{label}" could not run.',
+  scope_missing:
+    '{provider} was connected without a permission that "{label}" needs ({scopes}). Reconnect it.',
+  option_unknown: '{provider} has nothing with the id "{value}" for "{field}".',
+  block_newer:
+    '"{label}" was set up with version {actual} of its block; this server knows version {known}. Update the server.',
+  block_warning: '{text}',
 } as const;
 
 export type IssueCode = keyof typeof issueTexts;

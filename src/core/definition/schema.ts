@@ -21,6 +21,8 @@ export interface Caps {
   stateBytes: number;
   /** Milliseconds from a run's creation to its latest possible end, waits included. */
   runAgeMs: number;
+  /** A file a step passes on, bytes. */
+  fileBytes: number;
   /** How many runs may have caused one another by the events they brought about. */
   causeDepth: number;
 }
@@ -39,6 +41,7 @@ export const defaultCaps: Caps = {
   stepsPerRun: 1000,
   stateBytes: 4 * 1024 * 1024,
   runAgeMs: 366 * 86_400_000,
+  fileBytes: 10 * 1024 * 1024,
   causeDepth: 5,
 };
 
@@ -66,6 +69,8 @@ export const onErrorSchema = z.enum(['fail', 'continue', 'branch']);
 export const nodeSchema = z.strictObject({
   id: z.string().regex(nodeIdPattern, 'must match [a-z][a-z0-9_]{0,39}'),
   type: z.string().min(1).max(120),
+  /** Version of the block the configuration was made for. @default 1 */
+  blockVersion: z.int().min(1).max(10_000).optional(),
   label: z.string().max(120).optional(),
   note: z.string().max(4000).optional(),
   /** Without it the layout decides. */

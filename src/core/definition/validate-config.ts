@@ -28,7 +28,20 @@ interface Subject {
 export function validateConfig(subject: Subject): Issue[] {
   const config = shownConfig(subject.block.input as z.ZodObject, subject.node.config);
   const shown = { ...subject, node: { ...subject.node, config } };
-  return [...checkFields(shown), ...checkShown(shown), ...checkTemplates(shown), ...checkReferences(shown)];
+  return [
+    ...checkFields(shown),
+    ...checkShown(shown),
+    ...checkTemplates(shown),
+    ...checkReferences(shown),
+    ...checkWarnings(shown),
+  ];
+}
+
+/** What the block itself finds doubtful. */
+function checkWarnings({ node, block }: Subject): Issue[] {
+  return (block.warnings?.(node.config) ?? []).map(({ path, text }) =>
+    issue('warning', 'block_warning', { text: text.en, text_it: text.it }, { nodeId: node.id, path }),
+  );
 }
 
 /** A field written as a template is checked when it is resolved; here only what is already known can be wrong. */

@@ -1,4 +1,5 @@
-import type { BlockLookup } from '../block/define';
+import type { AnyBlock, BlockLookup } from '../block/define';
+import { migrateDefinition } from '../block/migrate';
 import { formatPath, isDeeperThan, jsonBytes } from '../json';
 import { buildGraph, descendantsOf, enclosingLoops, type WorkflowGraph } from './graph';
 import { type Issue, issue } from './issues';
@@ -20,6 +21,8 @@ export interface ValidateOptions {
   connections?: ReadonlySet<string>;
   /** Labels of providers that need a connection, by id. */
   providerLabels?: ReadonlyMap<string, string>;
+  /** Permissions granted to each connected provider; of one that is not in it nothing is known. */
+  grantedScopes?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Structure only: parsed, or what is malformed or over a cap. Never throws, whatever comes in. */
@@ -57,7 +60,7 @@ export function validateDefinition(value: unknown, options: ValidateOptions): Is
   const caps = { ...defaultCaps, ...options.caps };
   const parsed = parseDefinition(value, caps);
   if ('issues' in parsed) return parsed.issues;
-  const { definition } = parsed;
+  const definition = migrateDefinition(parsed.definition, options.blocks);
   const tooMany = checkCounts(definition, caps);
   // What follows looks at every pair of nodes at worst: not worth its time on a graph that is refused anyway.
   if (tooMany.length > 0) return tooMany;
@@ -173,9 +176,25 @@ function checkNode(
   const takesError = (graph.outgoing.get(node.id) ?? []).some((edge) => edge.sourceHandle === 'error');
   if (node.onError === 'branch' && !takesError)
     issues.push(issue('warning', 'on_error_branch_unused', { label }, place));
-  const provider = options.providerLabels?.get(block.provider);
-  if (provider && options.connections && !options.connections.has(block.provider) && !node.disabled) {
-    issues.push(issue('warning', 'provider_not_connected', { label, provider }, place));
+  if ((node.blockVersion ?? 1) > block.version) {
+    const params = { label, actual: node.blockVersion ?? 1, known: block.version };
+    issues.push(issue('error', 'block_newer', params, place));
   }
+  if (!node.disabled) issues.push(...checkConnection(node, block, options));
   return issues;
+}
+
+/** Whether the step's provider is connected, with all the step needs of it. */
+function checkConnection(node: WorkflowNode, block: AnyBlock, options: ValidateOptions): Issue[] {
+  const place = { nodeId: node.id };
+  const label = labelOf(node, options.blocks);
+  const provider = options.providerLabels?.get(block.provider);
+  if (!provider || !options.connections) return [];
+  if (!options.connections.has(block.provider))
+    return [issue('warning', 'provider_not_connected', { label, provider }, place)];
+  const granted = options.grantedScopes?.get(block.provider);
+  const needed = block.kind === 'action' ? (block.scopes ?? []) : [];
+  const missing = granted ? needed.filter((scope) => !granted.includes(scope)) : [];
+  if (missing.length === 0) return [];
+  return [issue('warning', 'scope_missing', { label, provider, scopes: missing.join(', ') }, place)];
 }

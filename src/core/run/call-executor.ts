@@ -1,3 +1,4 @@
+import type { FileInput } from '../block/file';
 import type { AnyExecutor, RunArgument, StepContext } from '../block/implement';
 import { BlockError } from '../errors';
 import type { Attempt } from './settle-step';
@@ -15,7 +16,8 @@ export async function callExecutor<T>(
     const client = executor.provider ? await leg.input.connect(executor, step) : null;
     stop.check();
     isCalled = true;
-    return call(executor, { input: attempt.argument, client, step });
+    const openFile = (file: FileInput) => (leg.input.openFile ?? refuseFile)(file, step);
+    return call(executor, { input: attempt.argument, client, step, openFile });
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_, reject) => {
@@ -82,6 +84,11 @@ function createStop(lost: AbortSignal | undefined) {
     },
     release: () => lost?.removeEventListener('abort', giveUp),
   };
+}
+
+async function refuseFile(): Promise<never> {
+  const message = 'Files cannot be opened here, so the step was not carried out.';
+  throw new BlockError({ kind: 'terminal', code: 'files_unavailable', message, actor: 'developer' });
 }
 
 function stepTimeout(timeoutMs: number, isCalled: boolean): BlockError {

@@ -11,6 +11,7 @@
  * 5. The leg ends when the run ends, must wait, is in doubt, is canceled, or the runner is closing. The end is part of the last commit.
  * 6. A run that goes over one of its limits ends with an error that says which; nothing passes over it.
  */
+import { migrateDefinition } from '../block/migrate';
 import { passHandleOf } from '../definition/node';
 import type { WorkflowEdge, WorkflowNode } from '../definition/schema';
 import { TRIGGER_ID } from '../definition/schema';
@@ -24,7 +25,8 @@ import { endPoisoned, isPoisoned } from './poison';
 import type { ExecuteRunInput, LegEnd, RunError, SkipReason } from './ports';
 import { emptyStep, endRun, failNode, type LoopPlan, type StepResult } from './settle-step';
 
-export async function executeRun(input: ExecuteRunInput): Promise<LegEnd> {
+export async function executeRun(given: ExecuteRunInput): Promise<LegEnd> {
+  const input = { ...given, definition: migrateDefinition(given.definition, given.blocks) };
   const now = (input.clock ?? Date).now();
   const leg = new Leg(input, await input.store.load(now));
   try {

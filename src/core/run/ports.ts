@@ -1,4 +1,5 @@
 import type { BlockLookup } from '../block/define';
+import type { FileContent, FileInput } from '../block/file';
 import type { AnyExecutor, StepContext } from '../block/implement';
 import type { Caps, WorkflowDefinition } from '../definition/schema';
 import type { StepFailure } from '../errors';
@@ -114,6 +115,8 @@ export interface ExecuteRunInput {
   store: RunStore;
   /** Makes a block's client; throws a BlockError when there is no usable connection. */
   connect: (executor: AnyExecutor, step: StepContext) => Promise<unknown>;
+  /** Opens a file for a step; throws a BlockError when it cannot. @default every file is refused */
+  openFile?: (file: FileInput, step: StepContext) => Promise<FileContent>;
   /** Stable key of a step's effect, the same over attempts and recoveries. */
   effectKey: (stepKey: string) => string;
   /** @default the machine's */

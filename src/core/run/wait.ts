@@ -25,6 +25,12 @@ export const waitSchema = z.discriminatedUnion('kind', [
     approvers: z.array(z.string()),
     until: instant.nullable(),
   }),
+  z.object({
+    kind: z.literal('connection'),
+    /** Id of the provider that must be connected again. */
+    provider: z.string(),
+    until: instant.nullable(),
+  }),
 ]);
 
 /** What a parked step waits for. */
@@ -34,7 +40,9 @@ export type Wait = z.infer<typeof waitSchema>;
 export type WakeUp =
   | { kind: 'time' }
   | { kind: 'event'; event: { id: string; type: string; at: string; data: Json } }
-  | { kind: 'decision'; decision: Decision };
+  | { kind: 'decision'; decision: Decision }
+  /** The provider was connected (again). */
+  | { kind: 'connection' };
 
 export interface Decision {
   decision: 'approved' | 'rejected';

@@ -4,8 +4,9 @@ import type { Logger } from '../log';
 import { entities } from './entities';
 import { FirstLight1764000000000 } from './migrations/0001-first-light';
 import { TrustedRuns1764100000000 } from './migrations/0002-trusted-runs';
+import { Connections1764200000000 } from './migrations/0003-connections';
 
-export const migrations = [FirstLight1764000000000, TrustedRuns1764100000000];
+export const migrations = [FirstLight1764000000000, TrustedRuns1764100000000, Connections1764200000000];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */
 const MIGRATION_LOCK = 7_264_620_001;

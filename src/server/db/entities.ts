@@ -119,7 +119,7 @@ export class WaitEntity {
   @PrimaryColumn('uuid') id!: string;
   @Column('uuid', { name: 'run_id' }) runId!: string;
   @Column('text', { name: 'step_key' }) stepKey!: string;
-  @Column('text') kind!: 'event' | 'decision';
+  @Column('text') kind!: 'event' | 'decision' | 'connection';
   @Column('text', { name: 'event_type', nullable: true }) eventType!: string | null;
   @Column('jsonb') wait!: Exclude<Wait, { kind: 'time' }>;
   @Column('text') state!: 'open' | 'woken' | 'timed_out' | 'canceled';
@@ -148,7 +148,7 @@ export class ConnectionEntity {
   @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
   @PrimaryColumn('text') provider!: string;
   @Column('uuid') id!: string;
-  @Column('text') state!: 'active' | 'needs_reauth' | 'error';
+  @Column('text') state!: 'active' | 'needs_account' | 'needs_reauth' | 'error';
   @Column('text', { name: 'account_id' }) accountId!: string;
   @Column('text', { name: 'account_label' }) accountLabel!: string;
   @Column('text', { array: true }) scopes!: string[];
@@ -158,6 +158,10 @@ export class ConnectionEntity {
   @Column('timestamptz', { name: 'connected_at' }) connectedAt!: Date;
   @Column('timestamptz', { name: 'last_used_at', nullable: true }) lastUsedAt!: Date | null;
   @Column('text', { name: 'last_error_code', nullable: true }) lastErrorCode!: string | null;
+  /** When the access token ends; `null` when it does not. */
+  @Column('timestamptz', { name: 'access_expires_at', nullable: true }) accessExpiresAt!: Date | null;
+  /** What a person must choose from while the state is `needs_account`. */
+  @Column('jsonb', { nullable: true }) accounts!: { id: string; label: string }[] | null;
 }
 
 @Entity('workflow_oauth_flow')

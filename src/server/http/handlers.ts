@@ -7,8 +7,8 @@ import type { Json } from '../../core/json';
 import type { ServerContext } from '../context';
 import { AuditEntity, type ConnectionEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage } from '../db/paging';
+import { connectForCompany } from '../integrations/clients';
 import {
-  connectForCompany,
   connectionStates,
   disconnect,
   stateOf,
@@ -165,7 +165,7 @@ export const handlers: Handlers = {
       );
     const client = await connectForCompany(context, implementation, principal.companyId);
     try {
-      return await load(client, { q: query.q, cursor: query.cursor ?? null });
+      return await load.list(client, { q: query.q, cursor: query.cursor ?? null });
     } catch (error) {
       throw new WorkflowError('provider_error', implementation.mapError(error).message, {
         details: { code: implementation.mapError(error).code },
@@ -237,7 +237,8 @@ async function toIntegration(
     color: provider.color,
     configured: provider.auth.type === 'host' ? context.host !== undefined : isConfigured(context, provider),
     state: provider.auth.type === 'host' && context.host ? 'active' : (row?.state ?? 'not_connected'),
-    account: row ? { id: row.accountId, label: row.accountLabel } : null,
+    account: row && row.accountId !== '' ? { id: row.accountId, label: row.accountLabel } : null,
+    accounts: row?.accounts ?? [],
     scopes: row?.scopes ?? [],
     connectedAt: row?.connectedAt.toISOString() ?? null,
     connectedBy: row?.connectedBy ?? null,

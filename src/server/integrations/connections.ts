@@ -1,123 +1,23 @@
 import type { ConnectionState } from '../../core/api/shapes';
-import type { AccountIdentity, AnyProvider, StepContext } from '../../core/block/implement';
-import { BlockError, type StepFailure, WorkflowError } from '../../core/errors';
+import type { AccountIdentity, AnyProvider } from '../../core/block/implement';
 import type { SharedContext } from '../context';
 import { audit } from '../db/audit';
-import { isDatabaseAway } from '../db/database-error';
 import { ConnectionEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
-import type { TokenSet } from './oauth';
+import { connectForCompany } from './clients';
+import type { TokenSet } from './tokens';
 
-/** Origin a provider is reached at: the host's stand-in, or the real one. */
-export function baseUrlOf(context: SharedContext, providerId: string): string {
-  const configured = context.providerOptions[providerId]?.baseUrl;
-  return (configured ?? context.providers.get(providerId)?.defaultBaseUrl ?? '').replace(/\/+$/, '');
-}
-
-/** The client of a step's provider. Throws what the engine should do when there is no usable connection. */
-export async function connectProvider(
-  context: SharedContext,
-  provider: AnyProvider | null,
-  step: StepContext,
-): Promise<unknown> {
-  if (!provider) return null;
-  const { id, auth, label } = provider.provider;
-  if (auth.type === 'host' && !context.host) {
-    const message =
-      'The application gave no host functions, so its steps cannot run. Pass "host" to createWorkflowServer.';
-    throw new BlockError({ kind: 'terminal', code: 'host_missing', message, actor: 'developer' });
-  }
-  if (auth.type !== 'oauth2')
-    return provider.client({ ...anonymous(context, id), companyId: step.companyId, step });
-  const token = await readToken(context, step.companyId, id).catch((error) => {
-    context.log.warn('a credential could not be read', { provider: id, ...describeError(error) });
-    throw new BlockError(isDatabaseAway(error) ? databaseAway : unreadable(label.en), { cause: error });
-  });
-  if (!token) {
-    const message = `${label.en} is not connected. Connect it in Settings > Integrations, then run again.`;
-    throw new BlockError({ kind: 'reconnect', code: 'not_connected', message, actor: 'customer' });
-  }
-  return provider.client({
-    ...anonymous(context, id),
-    companyId: step.companyId,
-    step,
-    accessToken: async () => token,
-  });
-}
-
-/** Nothing has been asked of the provider yet, so the step may safely be tried again. */
-const databaseAway: StepFailure = {
-  kind: 'retry',
-  code: 'connection_unavailable',
-  message: 'The connection could not be read because the database was away; the step was not carried out.',
-  actor: 'developer',
-};
-
-const unreadable = (label: string): StepFailure => ({
-  kind: 'terminal',
-  code: 'connection_unreadable',
-  message: `The stored credential of ${label} cannot be opened, so the step was not carried out. Put its key back into encryptionKeys, or reconnect ${label}.`,
-  actor: 'developer',
-});
-
-/** A client outside a run: options, tests, identification. */
-export async function connectForCompany(
-  context: SharedContext,
-  provider: AnyProvider,
-  companyId: string,
-): Promise<unknown> {
-  const { id, auth, label } = provider.provider;
-  const bare = { ...anonymous(context, id), companyId, step: null };
-  if (auth.type !== 'oauth2') return provider.client(bare);
-  const token = await readToken(context, companyId, id);
-  if (!token)
-    throw new WorkflowError('provider_not_configured', `${label.en} is not connected. Connect it first.`);
-  return provider.client({ ...bare, accessToken: async () => token });
-}
-
-const anonymous = (context: SharedContext, providerId: string) => ({
-  baseUrl: baseUrlOf(context, providerId),
-  accessToken: () => Promise.reject(new Error('This provider has no access token.')),
-  host: context.host,
-});
-
-async function readToken(
-  context: SharedContext,
-  companyId: string,
-  provider: string,
-): Promise<string | null> {
-  const row = await repository(context)
-    .createQueryBuilder('connection')
-    .addSelect('connection.credential')
-    .where({ companyId, provider })
-    .getOne();
-  if (!row || row.state === 'needs_reauth') return null;
-  const credential = context.vault.open(
-    { companyId, provider, connectionId: row.id },
-    row.credential,
-  ) as TokenSet;
-  noteUse(context, row);
-  return credential.accessToken;
-}
-
-/** To the minute: a write for every step would weigh more than the fact is worth. */
-function noteUse(context: SharedContext, { companyId, provider, lastUsedAt }: ConnectionEntity): void {
-  const now = context.clock.now();
-  if (lastUsedAt && now - lastUsedAt.getTime() < 60_000) return;
-  repository(context)
-    .update({ companyId, provider }, { lastUsedAt: new Date(now) })
-    .catch((error) => context.log.warn('last use of a connection was not noted', describeError(error)));
-}
-
-/** Stores a freshly connected account over whatever was there. */
+/** Stores a fresh connection over whatever was there. Of several accounts a person has yet to choose. */
 export async function saveConnection(
   context: SharedContext,
   owner: { companyId: string; userId: string; provider: string },
   tokens: TokenSet,
-  identity: AccountIdentity,
+  accounts: readonly AccountIdentity[],
 ): Promise<void> {
   const id = context.newId();
+  const [first] = accounts;
+  const chosen = accounts.length === 1 ? first : undefined;
   const { companyId, provider, userId } = owner;
   await context.database.source.transaction(async (manager) => {
     await manager.getRepository(ConnectionEntity).upsert(
@@ -125,9 +25,13 @@ export async function saveConnection(
         companyId,
         provider,
         id,
-        state: 'active',
-        accountId: identity.accountId,
-        accountLabel: identity.label,
+        state: chosen ? 'active' : 'needs_account',
+        accountId: chosen?.accountId ?? '',
+        accountLabel: chosen?.label ?? '',
+        accounts: chosen
+          ? null
+          : accounts.map((account) => ({ id: account.accountId, label: account.label })),
+        accessExpiresAt: tokens.expiresAt === null ? null : new Date(tokens.expiresAt),
         scopes: tokens.scopes,
         credential: context.vault.seal({ companyId, provider, connectionId: id }, tokens),
         connectedBy: userId,

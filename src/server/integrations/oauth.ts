@@ -17,16 +17,9 @@ import { type SharedContext, sha256 } from '../context';
 import { OAuthFlowEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
-import { baseUrlOf, saveConnection } from './connections';
-
-/** What the vault keeps of a connection. */
-export interface TokenSet {
-  accessToken: string;
-  refreshToken: string | null;
-  /** ISO 8601 UTC; `null` when the token does not expire. */
-  expiresAt: string | null;
-  scopes: string[];
-}
+import { baseUrlOf, clientContext } from './clients';
+import { saveConnection } from './connections';
+import type { TokenSet } from './tokens';
 
 export type ConnectError = 'access_denied' | 'state_invalid' | 'exchange_failed';
 
@@ -93,17 +86,13 @@ export async function finishConnect(
     const tokens = await exchange(context, provider, parameters);
     const implementation = context.implementations.get(provider.id);
     const client = implementation?.client({
-      baseUrl: baseUrlOf(context, provider.id),
+      ...clientContext(context, provider, flow.companyId),
       accessToken: async () => tokens.accessToken,
-      companyId: flow.companyId,
-      step: null,
-      host: context.host,
     });
-    const identity = (await implementation?.identify?.(client)) ?? {
-      accountId: flow.companyId,
-      label: provider.label.en,
-    };
-    await saveConnection(context, { ...flow, provider: provider.id }, tokens, identity);
+    const accounts = (await implementation?.identify?.(client)) ?? [
+      { accountId: flow.companyId, label: provider.label.en },
+    ];
+    await saveConnection(context, { ...flow, provider: provider.id }, tokens, accounts);
     return null;
   } catch (error) {
     context.log.warn('a provider could not be connected', { provider: provider.id, ...describeError(error) });

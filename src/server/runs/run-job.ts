@@ -1,11 +1,11 @@
-import type { StepContext } from '../../core/block/implement';
 import { executeRun } from '../../core/run/execute-run';
 import { type JournalWrite, LeaseLostError, type LegEnd, type RunStore } from '../../core/run/ports';
 import { type SharedContext, sha256 } from '../context';
 import { type ClaimedRun, renewLease } from '../db/claim';
 import { isDatabaseAway } from '../db/database-error';
 import { loadRunData, PostgresRunStore, type RunData } from '../db/run-store';
-import { connectProvider, markForReconnect } from '../integrations/connections';
+import { connectProvider, openFile } from '../integrations/clients';
+import { markForReconnect } from '../integrations/connections';
 import { describeError } from '../log';
 
 /**
@@ -68,7 +68,8 @@ async function walk(
     blocks: context.blocks,
     executors: context.executors,
     store,
-    connect: (executor, step: StepContext) => connectProvider(context, executor.provider, step),
+    connect: (executor, step) => connectProvider(context, executor.provider, step),
+    openFile: (file, step) => openFile(context, file, step),
     effectKey: (stepKey) => sha256(`${run.companyId}:${effectOrigins?.[stepKey] ?? run.id}:${stepKey}`),
     clock: context.clock,
     formatting: context.formatting,

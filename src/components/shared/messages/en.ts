@@ -39,6 +39,12 @@ const issues = {
   'issue.reference_unknown_field': '{source} names a value that “{label}” does not give.',
   'issue.braces_foreign': '{source} is left as written: it is not a value of this workflow.',
   'issue.provider_not_connected': '{provider} is not connected: “{label}” could not run.',
+  'issue.scope_missing':
+    '{provider} was connected without a permission “{label}” needs ({scopes}): reconnect it.',
+  'issue.option_unknown': '{provider} has nothing with the id “{value}” for “{field}”: choose again.',
+  'issue.block_newer':
+    '“{label}” was set up with a newer version of Trama ({actual}; here {known}): update the server.',
+  'issue.block_warning': '{text}',
 } satisfies Record<`issue.${IssueCode}`, string>;
 
 export const en = {

@@ -40,6 +40,12 @@ const issues = {
   'issue.reference_unknown_field': '{source} indica un dato che «{label}» non fornisce.',
   'issue.braces_foreign': '{source} resta com’è scritto: non è un dato di questo flusso.',
   'issue.provider_not_connected': '{provider} non è collegato: «{label}» non potrà essere eseguito.',
+  'issue.scope_missing':
+    '{provider} è collegato senza un’autorizzazione che serve a «{label}» ({scopes}): ricollegalo.',
+  'issue.option_unknown': '{provider} non ha nulla con l’id «{value}» per «{field}»: scegli di nuovo.',
+  'issue.block_newer':
+    '«{label}» è stato configurato con una versione più recente di Trama ({actual}; qui {known}): aggiorna il server.',
+  'issue.block_warning': '{text}',
 };
 
 export const it: Record<keyof typeof en, string> = {

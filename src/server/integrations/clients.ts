@@ -1,0 +1,168 @@
+/**
+ * Clients of providers: what blocks, option lists and tests of a connection work with. A client is always made for one company; the
+ * connection behind it is that company's or there is none.
+ */
+import type { FileContent, FileInput } from '../../core/block/file';
+import type { AnyProvider, ClientContext, StepContext } from '../../core/block/implement';
+import type { ProviderDefinition } from '../../core/block/provider';
+import { BlockError, type StepFailure, WorkflowError } from '../../core/errors';
+import type { SharedContext } from '../context';
+import { isDatabaseAway } from '../db/database-error';
+import { describeError } from '../log';
+import { createOutgoingFetch } from './outgoing';
+import { type Access, openAccess } from './tokens';
+
+/** Origin a provider is reached at: the host's stand-in, or the real one. */
+export function baseUrlOf(context: SharedContext, providerId: string): string {
+  const configured = context.providerOptions[providerId]?.baseUrl;
+  return (configured ?? context.providers.get(providerId)?.defaultBaseUrl ?? '').replace(/\/+$/, '');
+}
+
+/** What a client is made from, before anything is known of a connection. */
+export function clientContext(
+  context: SharedContext,
+  provider: ProviderDefinition,
+  companyId: string,
+  step: StepContext | null = null,
+): ClientContext {
+  const baseUrl = baseUrlOf(context, provider.id);
+  return {
+    baseUrl,
+    accessToken: () => Promise.reject(new Error(`${provider.label.en} has no access token.`)),
+    apiKey: context.providerOptions[provider.id]?.apiKey ?? null,
+    accountId: null,
+    fetch: createOutgoingFetch({ provider, baseUrl }),
+    pace: (key, intervalMs) =>
+      context.pacer.take(JSON.stringify([companyId, provider.id, key]), intervalMs, step?.signal),
+    companyId,
+    step,
+    host: context.host,
+  };
+}
+
+/** The same with the company's connection. */
+function connectedContext(
+  context: SharedContext,
+  provider: ProviderDefinition,
+  companyId: string,
+  step: StepContext | null,
+  access: Access,
+): ClientContext {
+  const bare = clientContext(context, provider, companyId, step);
+  const { baseUrl } = bare;
+  return {
+    ...bare,
+    accountId: access.accountId,
+    accessToken: access.token,
+    fetch: createOutgoingFetch({ provider, baseUrl, refresh: access.refresh }),
+  };
+}
+
+/** The client of a step's provider. Throws what the engine should do when there is no usable connection. */
+export async function connectProvider(
+  context: SharedContext,
+  implementation: AnyProvider | null,
+  step: StepContext,
+): Promise<unknown> {
+  if (!implementation) return null;
+  const { provider } = implementation;
+  const missing = whatIsMissing(context, provider);
+  if (missing) throw new BlockError(missing);
+  if (provider.auth.type !== 'oauth2')
+    return implementation.client(clientContext(context, provider, step.companyId, step));
+  const access = await openAccess(context, provider, step.companyId).catch((error) => {
+    context.log.warn('a credential could not be read', { provider: provider.id, ...describeError(error) });
+    throw new BlockError(isDatabaseAway(error) ? databaseAway : unreadable(provider.label.en), {
+      cause: error,
+    });
+  });
+  if (!access) throw new BlockError(notConnected(provider.label.en));
+  return implementation.client(connectedContext(context, provider, step.companyId, step, access));
+}
+
+/** A client outside a run: options, tests, identification. */
+export async function connectForCompany(
+  context: SharedContext,
+  implementation: AnyProvider,
+  companyId: string,
+): Promise<unknown> {
+  const { provider } = implementation;
+  const missing = whatIsMissing(context, provider);
+  if (missing) throw new WorkflowError('provider_not_configured', missing.message);
+  if (provider.auth.type !== 'oauth2')
+    return implementation.client(clientContext(context, provider, companyId));
+  const access = await openAccess(context, provider, companyId);
+  if (!access)
+    throw new WorkflowError(
+      'provider_not_configured',
+      `${provider.label.en} is not connected. Connect it first.`,
+    );
+  return implementation.client(connectedContext(context, provider, companyId, null, access));
+}
+
+/** Opens a file for a step, as the step's company. A plain text is the id of one of the host's documents. */
+export async function openFile(
+  context: SharedContext,
+  file: FileInput,
+  step: StepContext,
+): Promise<FileContent> {
+  const host = [...context.providers.values()].find(({ auth }) => auth.type === 'host');
+  const { provider, id } = typeof file === 'string' ? { provider: host?.id ?? '', id: file } : file;
+  const implementation = context.implementations.get(provider);
+  if (!implementation?.openFile) {
+    const message = `No file can be had from "${provider}", so the step was not carried out. Choose a file an earlier step gives, or a document.`;
+    throw new BlockError({ kind: 'terminal', code: 'file_unknown', message, actor: 'customer' });
+  }
+  const client = await connectProvider(context, implementation, step);
+  let content: FileContent;
+  try {
+    content = await implementation.openFile(client, id);
+  } catch (error) {
+    throw new BlockError(readFailure(implementation, error), { cause: error });
+  }
+  if (content.bytes.byteLength <= context.caps.fileBytes) return content;
+  const message = `The file has ${content.bytes.byteLength} bytes; at most ${context.caps.fileBytes} can be passed on. Use a smaller file.`;
+  throw new BlockError({ kind: 'terminal', code: 'file_too_large', message, actor: 'customer' });
+}
+
+/** Reading a file changes nothing, so that an uncertain answer is simply asked for again. */
+function readFailure(implementation: AnyProvider, error: unknown): StepFailure {
+  const failure = error instanceof BlockError ? error.failure : implementation.mapError(error);
+  return failure.kind === 'uncertain' ? { ...failure, kind: 'retry' } : failure;
+}
+
+/** What the host has not given, for providers whose companies connect nothing. */
+function whatIsMissing(context: SharedContext, { id, auth, label }: ProviderDefinition): StepFailure | null {
+  if (auth.type === 'host' && !context.host) {
+    const message =
+      'The application gave no host functions, so its steps cannot run. Pass "host" to createWorkflowServer.';
+    return { kind: 'terminal', code: 'host_missing', message, actor: 'developer' };
+  }
+  if (auth.type === 'api-key' && !context.providerOptions[id]?.apiKey) {
+    const message = `The application gave no key for ${label.en}, so its steps cannot run. Pass providers["${id}"].apiKey to createWorkflowServer.`;
+    return { kind: 'terminal', code: 'api_key_missing', message, actor: 'developer' };
+  }
+  return null;
+}
+
+const notConnected = (label: string): StepFailure => ({
+  kind: 'reconnect',
+  code: 'not_connected',
+  message: `${label} is not connected. Connect it in Settings > Integrations; the run goes on by itself.`,
+  actor: 'customer',
+});
+
+/** Nothing has been asked of the provider yet, so the step may safely be tried again. */
+const databaseAway: StepFailure = {
+  kind: 'retry',
+  code: 'connection_unavailable',
+  message: 'The connection could not be read because the database was away; the step was not carried out.',
+  actor: 'developer',
+};
+
+const unreadable = (label: string): StepFailure => ({
+  kind: 'terminal',
+  code: 'connection_unreadable',
+  message: `The stored credential of ${label} cannot be opened, so the step was not carried out. Put its key back into encryptionKeys, or reconnect ${label}.`,
+  actor: 'developer',
+});

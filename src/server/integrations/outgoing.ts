@@ -1,0 +1,109 @@
+/**
+ * The one way out of the server. Every call to a provider, whichever SDK makes it, goes through a `fetch` made here: it reaches the
+ * provider's hosts and no others, follows no redirect (a redirect would carry the token along), ends after a time-out, and reads no more of
+ * an answer than its cap. When the provider answers 401 to a call that carried the connection's token, the call is repeated once with a
+ * fresh one.
+ */
+import type { ProviderDefinition } from '../../core/block/provider';
+import { BlockError, type StepFailure } from '../../core/errors';
+
+/** Milliseconds one call may take. Shorter than a step's time, so that the call's own failure is the one reported. */
+const CALL_TIMEOUT_MS = 15_000;
+/** Bytes read of one answer; a file a workflow passes on is the largest there is. */
+const ANSWER_BYTES = 12 * 1024 * 1024;
+
+export interface OutgoingOptions {
+  provider: ProviderDefinition;
+  /** Origin the provider is reached at. */
+  baseUrl: string;
+  /** @default 15000 */
+  timeoutMs?: number;
+  /** @default 12 MB */
+  answerBytes?: number;
+  /** A token in place of the one that was refused; `null` when there is none to be had. @default no second try */
+  refresh?: (refused: string) => Promise<string | null>;
+}
+
+export function createOutgoingFetch({
+  provider,
+  baseUrl,
+  timeoutMs = CALL_TIMEOUT_MS,
+  answerBytes = ANSWER_BYTES,
+  refresh,
+}: OutgoingOptions): typeof fetch {
+  const send = async (request: Request): Promise<Response> => {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
+    const response = await fetch(request, { signal, redirect: 'manual' });
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw refused(provider, 'redirected', 'answered with a redirect, which is never followed');
+    }
+    return capBody(response, answerBytes, provider);
+  };
+  return async (input, init) => {
+    const request = new Request(input, init);
+    if (!isAllowed(new URL(request.url), provider, baseUrl))
+      throw refused(
+        provider,
+        'host_not_allowed',
+        `was to be reached at ${new URL(request.url).host}, which is none of its hosts`,
+      );
+    const token = bearerOf(request);
+    if (!refresh || token === null) return send(request);
+    const again = request.clone();
+    const response = await send(request);
+    if (response.status !== 401) return response;
+    const fresh = await refresh(token);
+    if (fresh === null) return response;
+    await response.body?.cancel();
+    again.headers.set('authorization', `Bearer ${fresh}`);
+    return send(again);
+  };
+}
+
+function isAllowed(url: URL, { hosts = [] }: ProviderDefinition, baseUrl: string): boolean {
+  if (url.username !== '' || url.password !== '') return false;
+  if (url.origin === new URL(baseUrl).origin) return true;
+  return (
+    url.protocol === 'https:' && url.port === '' && hosts.some((host) => matchesHost(url.hostname, host))
+  );
+}
+
+/** `*.example.com` stands for what is below example.com, not for itself. */
+const matchesHost = (hostname: string, host: string): boolean =>
+  host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host;
+
+function bearerOf(request: Request): string | null {
+  const header = request.headers.get('authorization') ?? '';
+  return header.startsWith('Bearer ') ? header.slice('Bearer '.length) : null;
+}
+
+/** The answer with a body that fails past the cap, so that no SDK reads more into memory. */
+function capBody(response: Response, limit: number, provider: ProviderDefinition): Response {
+  if (!response.body) return response;
+  let size = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        size += chunk.byteLength;
+        if (size > limit)
+          throw refused(provider, 'answer_too_large', `answered with more than ${limit} bytes`);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  const { status, statusText, headers } = response;
+  return new Response(counted, { status, statusText, headers });
+}
+
+/** Nothing reached the provider, or what it answered is not to be used. SDKs wrap what `fetch` throws; `findBlockError` digs it out. */
+function refused(provider: ProviderDefinition, code: string, what: string): BlockError {
+  const isLost = code === 'answer_too_large' || code === 'redirected';
+  const failure: StepFailure = {
+    kind: isLost ? 'uncertain' : 'terminal',
+    code,
+    message: `${provider.label.en} ${what}, so the call was stopped.`,
+    actor: isLost ? 'provider' : 'developer',
+  };
+  return new BlockError(failure);
+}
