@@ -102,7 +102,7 @@ describe('the form of a zod schema', () => {
     ['intersection', z.intersection(z.object({}), z.object({}))],
     ['undefined', z.undefined()],
     ['function', z.function() as never],
-    ['transform', z.preprocess((value) => value, z.string())],
+    ['transform', z.transform((value) => value)],
   ])('says which kind has none, and what to use: %s', (kind, schema) => {
     expect(() => describeForm(z.object({ amount: schema }))).toThrow(
       `The field "amount" has a zod schema of kind "${kind}", for which the form has no control. ` +
@@ -117,6 +117,7 @@ describe('the form of a zod schema', () => {
       nullable: z.string().nullable(),
       withDefault: z.enum(['a']).default('a'),
       piped: z.string().transform((text) => text.length),
+      prepared: z.preprocess((value) => value, z.string()),
       worded: z
         .string()
         .meta(field({ label, hint: label, sensitive: true }))
@@ -134,6 +135,7 @@ describe('the form of a zod schema', () => {
         choices: [{ value: 'a', label: { en: 'A', it: 'A' } }],
       },
       { ...base('piped'), ...text },
+      { ...base('prepared'), ...text },
       {
         ...base('worded', { required: false, label, hint: { en: 'outer', it: 'fuori' }, sensitive: true }),
         ...text,

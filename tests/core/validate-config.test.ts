@@ -204,6 +204,44 @@ describe('a reference to a step', () => {
   });
 });
 
+describe('a reference to a value its source does not give', () => {
+  const unknownField = 'error reference_unknown_field b text';
+  const behind = (text: string, first = message('a', 'x')) =>
+    check([first, message('b', text)], ['trigger -> a', 'a -> b']);
+
+  it('is an unknown field: of a step, of the trigger, inside a plain value', () => {
+    expect(behind('{{step.a.output.ts}} {{step.a.output}}')).toEqual([]);
+    expect(behind('{{step.a.output.tss}}')).toEqual([unknownField]);
+    expect(behind('{{step.a.output.ts.seconds}}')).toEqual([unknownField]);
+    const documents = node('trigger', 'doc-manager.document-completed');
+    const started = (text: string) => check([documents, message('b', text)], ['trigger -> b']);
+    expect(started('{{trigger.payload.document.title}} {{trigger.payload.signers[0].email}}')).toEqual([]);
+    expect(started('{{trigger.payload.document.title.short}}')).toEqual([unknownField]);
+    expect(started('{{trigger.payload.signers.email}}')).toEqual([unknownField]);
+  });
+
+  it('is left for the run where nobody can tell: what keeps keys of its own, records, values of any kind', () => {
+    const documents = node('trigger', 'doc-manager.document-completed');
+    const text =
+      '{{trigger.payload.ours.too}} {{trigger.payload.document.customFields.importo}} {{trigger.payload.signers.length}}';
+    expect(check([documents, message('b', text)], ['trigger -> b'])).toEqual([]);
+    expect(
+      check(
+        [loop('a'), message('b', '{{step.a.output.results[0].any.thing}}')],
+        ['trigger -> a', 'a:done -> b'],
+      ),
+    ).toEqual([]);
+  });
+
+  it('is allowed where something stands in for it, and where a failure is passed over', () => {
+    expect(behind('{{step.a.output.nope?}} {{step.a.output.nope | default: "-"}}')).toEqual([]);
+    expect(behind('{{step.a.output.error.message}}')).toEqual([unknownField]);
+    expect(behind('{{step.a.output.error.message}}', { ...message('a', 'x'), onError: 'continue' })).toEqual(
+      [],
+    );
+  });
+});
+
 describe('a reference to a loop', () => {
   const inLoop = (text: string) => check([loop('l'), message('in', text)], ['trigger -> l', 'l:each -> in']);
 
