@@ -27,6 +27,7 @@ export * from './run/memory-store';
 export * from './run/ports';
 export * from './run/status';
 export * from './run/wait';
+export { type EscapePlan, type Escaping, escapeText } from './template/escape';
 export * from './template/filters';
 export * from './template/parse';
 export * from './template/resolve';

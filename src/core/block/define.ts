@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Json } from '../json';
+import type { Escaping } from '../template/escape';
 
 /** A text in the languages the kit ships. */
 export interface LocalText {
@@ -43,6 +44,8 @@ export interface FieldMeta {
   values?: Record<string, LocalText>;
   /** Kept out of stored inputs and outputs, logs and the run viewer. */
   sensitive?: boolean;
+  /** How what references put into this field (texts in lists and objects too) is escaped. What the author wrote stays as it is. @default not at all */
+  escape?: Escaping;
   /** Stored as written and resolved later by the engine (a loop's `collect`). */
   deferred?: boolean;
   /** For fields of the input itself, not of objects in it. What is hidden is neither asked for, checked nor resolved. */

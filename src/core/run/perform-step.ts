@@ -8,12 +8,14 @@
  * 5. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
 import type { AnyBlock, BlockDefinition } from '../block/define';
+import { escapePlanOf } from '../block/escape-plan';
 import { deferredFields, shownConfig } from '../block/form';
 import type { Recovery } from '../block/implement';
 import { passHandleOf } from '../definition/node';
 import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, formatPath, getOwn, type Json, stableJson } from '../json';
+import { planAt } from '../template/escape';
 import { resolveConfig, type Scope } from '../template/resolve';
 import { callExecutor } from './call-executor';
 import { overLimit, toFailure, toRunError } from './failure';
@@ -154,10 +156,11 @@ function readSuccess(step: StepRecord, node: WorkflowNode, block: AnyBlock | und
 
 function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scope: Scope): unknown {
   const deferred = deferredFields(block.input);
+  const escapes = escapePlanOf(block.input);
   const resolved = Object.fromEntries(
     Object.entries(shownConfig(block.input, node.config)).map(([name, value]) => [
       name,
-      deferred.has(name) ? value : resolveConfig(value, scope, leg.formatting, [name]),
+      deferred.has(name) ? value : resolveConfig(value, scope, leg.formatting, [name], planAt(escapes, name)),
     ]),
   );
   const parsed = block.input.safeParse(resolved);

@@ -1,5 +1,6 @@
 import { BlockError } from '../errors';
 import { formatPath, getOwn, type Json } from '../json';
+import { type EscapePlan, escapeText, escapeValue, planAt } from './escape';
 import { applyFilter, defaultFormatting, FilterError, type Formatting, kindOf, toText } from './filters';
 import { formatReference, parseTemplate, type Reference, soleReference } from './parse';
 
@@ -20,11 +21,13 @@ export function resolveTemplate(
   scope: Scope,
   formatting: Formatting = defaultFormatting,
   at: readonly PropertyKey[] = [],
+  plan?: EscapePlan,
 ): Json {
   if (!template.includes('{{')) return template;
   const parts = parseTemplate(template);
   const sole = soleReference(parts);
-  if (sole) return resolveReference(sole, scope, formatting, at);
+  if (sole) return escapeValue(resolveReference(sole, scope, formatting, at), plan);
+  const escaping = typeof plan === 'string' ? plan : undefined;
   return parts
     .map((part) => {
       switch (part.kind) {
@@ -32,8 +35,10 @@ export function resolveTemplate(
           return part.text;
         case 'foreign':
           return part.source;
-        case 'reference':
-          return toText(resolveReference(part.reference, scope, formatting, at));
+        case 'reference': {
+          const text = toText(resolveReference(part.reference, scope, formatting, at));
+          return escaping ? escapeText(text, escaping) : text;
+        }
         case 'invalid':
           throw templateError('template_invalid', `${part.source} cannot be read: ${part.message}.`, at);
         default:
@@ -49,14 +54,14 @@ export function resolveConfig(
   scope: Scope,
   formatting: Formatting = defaultFormatting,
   at: readonly PropertyKey[] = [],
+  plan?: EscapePlan,
 ): Json {
-  if (typeof value === 'string') return resolveTemplate(value, scope, formatting, at);
-  if (Array.isArray(value))
-    return value.map((item, index) => resolveConfig(item, scope, formatting, [...at, index]));
+  const below = (child: Json, key: string | number): Json =>
+    resolveConfig(child, scope, formatting, [...at, key], planAt(plan, key));
+  if (typeof value === 'string') return resolveTemplate(value, scope, formatting, at, plan);
+  if (Array.isArray(value)) return value.map(below);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, resolveConfig(child, scope, formatting, [...at, key])]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, below(child, key)]));
 }
 
 function resolveReference(
