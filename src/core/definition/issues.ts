@@ -34,6 +34,8 @@ export const issueTexts = {
   reference_unreachable: '{source} refers to "{label}", which does not run before this step.',
   reference_outside_loop: '{source} is only known inside a loop.',
   reference_unknown_field: '{source} names a value that "{label}" does not give.',
+  reference_in_trigger:
+    '{source} stands in what starts the workflow, where there are no values yet. Write the value itself.',
   braces_foreign: '{source} is left as written: it is not a value of this workflow.',
   provider_not_connected: '{provider} is not connected: "{label}" could not run.',
   scope_missing:

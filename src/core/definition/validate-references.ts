@@ -22,6 +22,7 @@ function checkReference({ at: path, part }: LocatedReference, subject: Subject):
   if (part.kind === 'foreign') return [issue('warning', 'braces_foreign', { source }, place)];
   if (part.kind === 'invalid')
     return [issue('error', 'template_invalid', { source, reason: part.message }, place)];
+  if (subject.node.id === TRIGGER_ID) return [issue('error', 'reference_in_trigger', { source }, place)];
   const { reference } = part;
   const issues = reference.filters
     .filter((filter) => !filterNames.includes(filter.name))

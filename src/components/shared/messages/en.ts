@@ -37,6 +37,8 @@ const issues = {
   'issue.reference_unreachable': '{source} refers to “{label}”, which does not run before this step.',
   'issue.reference_outside_loop': '{source} is only known inside a loop.',
   'issue.reference_unknown_field': '{source} names a value that “{label}” does not give.',
+  'issue.reference_in_trigger':
+    '{source} cannot be used in what starts the workflow: there are no values yet.',
   'issue.braces_foreign': '{source} is left as written: it is not a value of this workflow.',
   'issue.provider_not_connected': '{provider} is not connected: “{label}” could not run.',
   'issue.scope_missing':

@@ -38,6 +38,8 @@ const issues = {
     '{source} si riferisce a «{label}», che non viene eseguito prima di questo passo.',
   'issue.reference_outside_loop': '{source} esiste solo dentro un ciclo.',
   'issue.reference_unknown_field': '{source} indica un dato che «{label}» non fornisce.',
+  'issue.reference_in_trigger':
+    '{source} non si può usare in ciò che avvia il flusso: non ci sono ancora valori.',
   'issue.braces_foreign': '{source} resta com’è scritto: non è un dato di questo flusso.',
   'issue.provider_not_connected': '{provider} non è collegato: «{label}» non potrà essere eseguito.',
   'issue.scope_missing':
