@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decideConsent, exchangeCode, type FakeSlackApp, showConsent } from './slack/oauth';
 import {
   type FakeSlackChannel,
@@ -11,6 +10,7 @@ import {
 import { methods, missingScope, type SlackResult } from './slack/web-api';
 import { type Fault, FaultQueue, sendWithFault } from './support/faults';
 import { type Answer, jsonAnswer, readArguments, sendAnswer, urlOf } from './support/http';
+import { createListener, type Listener } from './support/listener';
 
 export interface FakeSlackOptions extends Partial<FakeSlackApp> {
   /** Workspaces a person can choose on the consent page. @default one, "Sandbox" */
@@ -43,13 +43,7 @@ export interface FakeSlackCall {
   result: { ok: boolean; error?: string } | null;
 }
 
-export interface FakeSlack {
-  /** Plain `(req, res)`: mount it under any path of an Express app, or let `listen` serve it. */
-  handler: (req: IncomingMessage, res: ServerResponse) => void;
-  /** Serves on the loopback interface; answers with the origin. Port 0 or none: any free one. */
-  listen: (port?: number) => Promise<string>;
-  /** Ends the server and every connection it still holds, hanging ones too. */
-  close: () => Promise<void>;
+export interface FakeSlack extends Listener {
   readonly calls: readonly FakeSlackCall[];
   readonly messages: readonly FakeSlackMessage[];
   readonly channels: readonly FakeSlackChannel[];
@@ -100,7 +94,6 @@ export function createFakeSlack(options: FakeSlackOptions = {}): FakeSlack {
     );
   };
   return {
-    handler,
     ...createListener(handler),
     calls,
     get messages() {
@@ -141,28 +134,6 @@ function toChannel(channel: NewChannel, teamId: string): FakeSlackChannel {
     isPrivate: channel.isPrivate ?? false,
     isArchived: channel.isArchived ?? false,
     isMember: channel.isMember ?? false,
-  };
-}
-
-function createListener(handler: FakeSlack['handler']): Pick<FakeSlack, 'listen' | 'close'> {
-  let server: Server | null = null;
-  return {
-    listen: (port = 0) =>
-      new Promise((resolve, reject) => {
-        const created = createServer(handler);
-        server = created;
-        created.once('error', reject);
-        created.listen(port, '127.0.0.1', () =>
-          resolve(`http://127.0.0.1:${(created.address() as AddressInfo).port}`),
-        );
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        if (!server) return resolve();
-        server.close(() => resolve());
-        server.closeAllConnections();
-        server = null;
-      }),
   };
 }
 

@@ -1,5 +1,6 @@
+import { isAllowedRedirect, scopesOf } from '../support/consent';
 import { type Answer, htmlAnswer, redirectAnswer } from '../support/http';
-import { consentPage, refusalPage } from './consent-page';
+import { consentPage, slackRefusalPage } from './consent-page';
 import type { SlackState } from './state';
 import { botUserOf, type SlackResult } from './web-api';
 
@@ -16,7 +17,7 @@ export interface FakeSlackApp {
 /** `GET /oauth/v2/authorize`: asks the person, or says what is wrong with the request. */
 export function showConsent(app: FakeSlackApp, state: SlackState, params: Record<string, string>): Answer {
   const problem = problemOf(app, params);
-  if (problem) return htmlAnswer(refusalPage(problem), 400);
+  if (problem) return htmlAnswer(slackRefusalPage(problem), 400);
   const selected = params.team && state.team(params.team) ? params.team : (state.teams[0]?.id ?? '');
   const request = {
     appName: app.name ?? 'Trama',
@@ -30,7 +31,7 @@ export function showConsent(app: FakeSlackApp, state: SlackState, params: Record
 /** The person's decision: back to the app, with a code or with the refusal. */
 export function decideConsent(app: FakeSlackApp, state: SlackState, params: Record<string, string>): Answer {
   const problem = problemOf(app, params) ?? (state.team(params.team ?? '') ? null : 'team_not_found');
-  if (problem) return htmlAnswer(refusalPage(problem), 400);
+  if (problem) return htmlAnswer(slackRefusalPage(problem), 400);
   const target = new URL(params.redirect_uri as string);
   if (params.decision === 'allow') target.searchParams.set('code', issueCode(app, state, params));
   else target.searchParams.set('error', 'access_denied');
@@ -51,14 +52,6 @@ function problemOf(app: FakeSlackApp, params: Record<string, string>): string | 
   if (!isAllowedRedirect(app, params.redirect_uri)) return 'bad_redirect_uri';
   return scopesOf(params).length === 0 ? 'no_scopes' : null;
 }
-
-function isAllowedRedirect(app: FakeSlackApp, address: string | undefined): boolean {
-  if (!address || !URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) return false;
-  return !app.redirectUrls || app.redirectUrls.some((allowed) => address.startsWith(allowed));
-}
-
-const scopesOf = (params: Record<string, string>): string[] =>
-  (params.scope ?? '').split(/[ ,]+/).filter((scope) => scope !== '');
 
 /** `POST /api/oauth.v2.access`: a code becomes a token, once. */
 export function exchangeCode(

@@ -3,13 +3,13 @@ import { type Answer, jsonAnswer, sendAnswer } from './http';
 
 /**
  * What goes wrong with a call.
- * - `{ status, retryAfter?, body? }`: answered with this status, nothing done. `retryAfter` is in seconds.
+ * - `{ status, retryAfter?, body?, done? }`: answered with this status, and nothing done unless `done`. `retryAfter` is in seconds.
  * - `{ error, ... }`: the provider's own refusal (Slack: HTTP 200 with `ok: false`), nothing done.
  * - `hang`: never answered, nothing done. `reset`: the connection is cut, nothing done.
  * - `answer-lost`: the effect is done, then the connection is cut.
  */
 export type Fault =
-  | { status: number; retryAfter?: number; body?: string | Record<string, unknown> }
+  | { status: number; retryAfter?: number; body?: string | Record<string, unknown>; done?: boolean }
   | { error: string; [detail: string]: unknown }
   | 'hang'
   | 'reset'
@@ -43,6 +43,7 @@ export async function sendWithFault(
   if (fault === 'hang') return;
   if (fault === 'answer-lost') await perform();
   if (fault === 'answer-lost' || fault === 'reset') return void res.socket?.destroy();
+  if ('done' in fault && fault.done) await perform();
   sendAnswer(res, answerOf(fault));
 }
 
