@@ -42,7 +42,7 @@ export interface FieldMeta {
   options?: string;
   /** Labels of an enum's values, or of a discriminated union's variants. */
   values?: Record<string, LocalText>;
-  /** Kept out of stored inputs and outputs, logs and the run viewer. */
+  /** Kept out of stored inputs and outputs, logs and the run viewer. Only the executor has the value: a reference to it gives its mask. */
   sensitive?: boolean;
   /** How what references put into this field (texts in lists and objects too) is escaped. What the author wrote stays as it is. @default not at all */
   escape?: Escaping;

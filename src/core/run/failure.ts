@@ -1,3 +1,4 @@
+import { findBlockError } from '../block/call-failure';
 import type { BlockDefinition } from '../block/define';
 import type { AnyExecutor } from '../block/implement';
 import type { RetryPolicy, WorkflowNode } from '../definition/schema';
@@ -35,7 +36,8 @@ export function toFailure(
   source?: { executor: AnyExecutor; block: BlockDefinition },
 ): StepFailure {
   if (error instanceof BlockError) return error.failure;
-  if (source?.executor.provider) return source.executor.provider.mapError(error);
+  if (source?.executor.provider)
+    return findBlockError(error)?.failure ?? source.executor.provider.mapError(error);
   const isEffect = source !== undefined && source.block.sideEffect !== 'none';
   return {
     kind: isEffect ? 'uncertain' : 'terminal',

@@ -11,6 +11,7 @@ import type { AnyBlock, BlockDefinition } from '../block/define';
 import { escapePlanOf } from '../block/escape-plan';
 import { deferredFields, shownConfig } from '../block/form';
 import type { Recovery } from '../block/implement';
+import { maskSensitive } from '../block/sensitive';
 import { passHandleOf } from '../definition/node';
 import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
@@ -72,7 +73,7 @@ export async function performStep(
   };
   try {
     attempt.argument = resolveInput(leg, node, block, scope);
-    attempt.input = cleanJson(attempt.argument);
+    attempt.input = maskSensitive(block.input, cleanJson(attempt.argument));
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { BlockDefinition } from '../block/define';
 import type { AnyExecutor } from '../block/implement';
 import type { Outcome } from '../block/outcome';
+import { maskSensitive } from '../block/sensitive';
 import { handlesOf, passHandleOf } from '../definition/node';
 import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
@@ -47,7 +48,7 @@ export interface Attempt {
   startedAt: string;
   /** What the executor receives: the configuration resolved and parsed. */
   argument: unknown;
-  /** The same as JSON, for the journal. */
+  /** The same as JSON, for the journal: sensitive values are masked. */
   input: Json;
   attempts: AttemptRecord[];
 }
@@ -153,7 +154,7 @@ function keepOutput({ leg, block }: Attempt, value: unknown): Json {
   const { jsonDepth, outputBytes } = leg.caps;
   if (isDeeperThan(value, jsonDepth)) throw outputTooLarge(`${jsonDepth} levels`);
   const parsed = block.output.safeParse(value);
-  const output = cleanJson(parsed.success ? parsed.data : value);
+  const output = maskSensitive(block.output, cleanJson(parsed.success ? parsed.data : value));
   if (sizeOf(output) > outputBytes) throw outputTooLarge(`${outputBytes} bytes`);
   return output;
 }
