@@ -14,10 +14,13 @@ import { defaultFormatting, type Formatting } from '../core/template/filters';
 import { type CrashPoints, createCrashPoints } from './crashpoint';
 import type { Database } from './db/data-source';
 import { createIds } from './ids';
+import { createOptionCache, type OptionCache } from './integrations/option-cache';
 import { createPacer, type Pacer } from './integrations/pacer';
+import { createRedactor, type Redactor, withoutSecrets } from './integrations/redactor';
+import { createRefreshes, type Refreshes } from './integrations/refreshes';
 import type { Vault } from './integrations/vault';
 import type { Logger } from './log';
-import type { ProviderOptions, WorkflowServerOptions } from './options';
+import { type ProviderOptions, secretsOf, type WorkflowServerOptions } from './options';
 import type { Runner } from './runner/port';
 import { createVersionCache, type VersionCache } from './workflows/version-cache';
 
@@ -38,6 +41,9 @@ export interface SharedContext {
   host: DocManagerHost | undefined;
   vault: Vault;
   pacer: Pacer;
+  optionCache: OptionCache;
+  refreshes: Refreshes;
+  secrets: Redactor;
   baseUrl: string;
   eventSecret: string | undefined;
   caps: Caps;
@@ -61,6 +67,9 @@ export function createContext(
   vault: Vault,
   log: Logger,
 ): SharedContext {
+  const clock = options.clock ?? Date;
+  const secrets = createRedactor();
+  secrets.learn(...secretsOf(options));
   const implementations = options.providerImplementations ?? builtInImplementations;
   const providers = options.providerDefinitions ?? builtInProviders;
   return {
@@ -74,6 +83,9 @@ export function createContext(
     host: options.host,
     vault,
     pacer: createPacer(),
+    optionCache: createOptionCache(() => clock.now()),
+    secrets,
+    refreshes: createRefreshes(database.pool.options.max ?? 10),
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
     eventSecret: options.eventSecret,
     caps: { ...defaultCaps, ...options.caps },
@@ -81,9 +93,9 @@ export function createContext(
     leaseMs: options.leaseMs ?? 15_000,
     cronSecret: options.cronSecret,
     crash: createCrashPoints(),
-    log,
-    clock: options.clock ?? Date,
-    newId: createIds(options.clock ?? Date),
+    log: withoutSecrets(log, secrets),
+    clock,
+    newId: createIds(clock),
     changes: new EventEmitter().setMaxListeners(0),
   };
 }

@@ -69,8 +69,8 @@ async function prepare(
   log: Logger,
 ): Promise<ServerContext> {
   if (options.autoMigrate ?? true) await migrate(database);
-  const vault = createVault(options.encryptionKeys ?? (await embeddedKeys(dataDir, log)));
-  const shared = createContext(options, database, vault, log);
+  const encryptionKeys = options.encryptionKeys ?? (await embeddedKeys(dataDir, log));
+  const shared = createContext({ ...options, encryptionKeys }, database, createVault(encryptionKeys), log);
   const runner = createLocalRunner(shared, {
     concurrency: options.concurrency ?? 8,
     pollMs: options.pollMs ?? 1000,

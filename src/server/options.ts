@@ -135,6 +135,16 @@ export function checkOptions(options: WorkflowServerOptions): void {
   if (problems.length > 0) throw new Error(`createWorkflowServer cannot start:\n${problems.join('\n')}`);
 }
 
+/** Every secret among the options: none of them may be stored, logged or answered. */
+export function secretsOf(options: WorkflowServerOptions): string[] {
+  const ring = (options.encryptionKeys ?? '').split(',').map((key) => key.slice(key.indexOf(':') + 1));
+  const ofProviders = Object.values(options.providers ?? {}).flatMap((provider) =>
+    Object.entries(provider ?? {}).filter(([name]) => /secret|key/i.test(name)),
+  );
+  const texts = [...ring, ...(options.eventSecret ?? '').split(','), options.cronSecret ?? ''];
+  return [...texts, ...ofProviders.map(([, value]) => String(value ?? ''))].map((text) => text.trim());
+}
+
 /** Reads options from `TRAMA_*` variables; spread them before those given in code. */
 export function optionsFromEnv(env: NodeJS.ProcessEnv = process.env): Partial<WorkflowServerOptions> {
   const number = (name: string): number | undefined => {

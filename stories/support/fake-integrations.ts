@@ -5,6 +5,7 @@ type IntegrationCalls = Pick<
   RouteCalls,
   | 'listIntegrations'
   | 'connectIntegration'
+  | 'chooseAccount'
   | 'testIntegration'
   | 'disconnectIntegration'
   | 'listOptions'
@@ -21,6 +22,13 @@ export function integrationCalls(state: FakeState): IntegrationCalls {
         throw new WorkflowError('provider_not_configured', message);
       }
       return { authorizeUrl: state.authorizeUrl(params.provider) };
+    },
+    chooseAccount: async ({ params, body }) => {
+      const integration = findIntegration(state, params.provider);
+      const account = integration.accounts.find(({ id }) => id === body.accountId);
+      if (!account) throw new WorkflowError('invalid_request', 'This is none of the accounts offered.');
+      state.integrations.set(params.provider, { ...integration, state: 'active', account, accounts: [] });
+      return { state: 'active', account };
     },
     testIntegration: async ({ params }) => {
       const { state: connection, lastErrorCode } = findIntegration(state, params.provider);

@@ -236,6 +236,14 @@ export const contract = {
     summary: 'Begins connecting: the address to open in a popup.',
     response: z.object({ authorizeUrl: z.string() }),
   },
+  chooseAccount: {
+    method: 'POST',
+    path: '/integrations/:provider/account',
+    role: 'admin',
+    summary: 'Takes one of the accounts a fresh connection offers (state `needs_account`).',
+    body: z.strictObject({ accountId: z.string().min(1).max(200) }),
+    response: integrationSchema.pick({ state: true, account: true }),
+  },
   testIntegration: {
     method: 'POST',
     path: '/integrations/:provider/test',
@@ -254,8 +262,13 @@ export const contract = {
     method: 'GET',
     path: '/integrations/:provider/options/:name',
     role: 'editor',
-    summary: 'Remote options of a field: channels, customers, VAT types.',
-    query: z.strictObject({ q: z.string().max(200).default(''), cursor: z.string().max(400).optional() }),
+    summary:
+      'Remote options of a field: channels, customers, VAT types. With `value`: the one that has it, or none.',
+    query: z.strictObject({
+      q: z.string().max(200).default(''),
+      cursor: z.string().max(400).optional(),
+      value: z.string().min(1).max(400).optional(),
+    }),
     response: pageOf(z.object({ value: z.string(), label: z.string() })),
   },
   listAudit: {

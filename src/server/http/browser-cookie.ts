@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { ServerContext } from '../context';
-import { redirectUri } from '../integrations/oauth';
+import { redirectUri } from '../integrations/addresses';
 
 const nameOf = (provider: string): string => `trama_connect_${provider.replace(/[^a-z0-9]/g, '_')}`;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { WorkflowError } from '../../core/errors';
 import type { ServerContext } from '../context';
-import { type ConnectError, finishConnect } from '../integrations/oauth';
+import { type ConnectFailure, finishConnect } from '../integrations/oauth';
 import type { WorkflowServerOptions } from '../options';
 import { clearBrowserCookie, readBrowserCookie } from './browser-cookie';
 import { readPrincipal } from './identify';
@@ -19,9 +19,9 @@ export function connectCallback(
     // A host that signs its calls with a bearer token cannot do so on this navigation; then the browser cookie alone binds the flow.
     const principal = await readPrincipal(authenticate, request).catch(() => null);
     const browserToken = readBrowserCookie(request, provider.id);
-    const error = await finishConnect(context, provider, parameters, browserToken, principal);
+    const failure = await finishConnect(context, provider, parameters, browserToken, principal);
     clearBrowserCookie(context, response, provider.id);
-    sendClosingPage(context, response, provider.id, error);
+    sendClosingPage(context, response, provider.id, failure);
   };
 }
 
@@ -29,21 +29,21 @@ function sendClosingPage(
   context: ServerContext,
   response: Response,
   provider: string,
-  error: ConnectError | null,
+  failure: ConnectFailure | null,
 ): void {
   const nonce = randomBytes(16).toString('base64');
   const message = JSON.stringify({
     source: 'trama',
-    ok: error === null,
+    ok: failure === null,
     provider,
-    ...(error ? { error } : {}),
+    ...failure,
   });
   const origin = JSON.stringify(new URL(context.baseUrl).origin);
-  const text = error
-    ? 'Collegamento non riuscito. Puoi chiudere questa finestra. · Not connected. You can close this window.'
+  const text = failure
+    ? `Collegamento non riuscito. Puoi chiudere questa finestra. · Not connected. You can close this window. ${escapeHtml(failure.message ?? '')}`
     : 'Collegato. Puoi chiudere questa finestra. · Connected. You can close this window.';
   response
-    .status(error ? 400 : 200)
+    .status(failure ? 400 : 200)
     .set({
       'Content-Security-Policy': `default-src 'none'; script-src 'nonce-${nonce}'; frame-ancestors 'none'`,
       'Cache-Control': 'no-store',
@@ -58,3 +58,6 @@ function sendClosingPage(
 
 /** `<` would let data end the script element. */
 const escapeScript = (json: string): string => json.replaceAll('<', '\\u003c');
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -7,15 +7,10 @@ import type { Json } from '../../core/json';
 import type { ServerContext } from '../context';
 import { AuditEntity, type ConnectionEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage } from '../db/paging';
-import { connectForCompany } from '../integrations/clients';
-import {
-  connectionStates,
-  disconnect,
-  stateOf,
-  testConnection,
-  workflowsUsing,
-} from '../integrations/connections';
+import { disconnect, testConnection } from '../integrations/check-connection';
+import { chooseAccount, connectionStates, stateOf, workflowsUsing } from '../integrations/connections';
 import { beginConnect, isConfigured } from '../integrations/oauth';
+import { listOption, listOptions } from '../integrations/options';
 import { cancelRun, settleStep } from '../runs/act-on-run';
 import { decideApproval, listApprovals } from '../runs/approvals';
 import { listRuns, readRunDetail } from '../runs/read-runs';
@@ -145,6 +140,10 @@ export const handlers: Handlers = {
     setBrowserCookie(context, response, provider.id, browserToken);
     return { authorizeUrl };
   },
+  chooseAccount: ({ params, body }, { context, principal }) => {
+    const { provider } = findProvider(context, params.provider);
+    return chooseAccount(context, principal, provider.id, body.accountId);
+  },
   testIntegration: ({ params }, { context, principal }) =>
     testConnection(context, principal.companyId, findProvider(context, params.provider)),
   disconnectIntegration: async ({ params }, { context, principal }) => {
@@ -153,24 +152,12 @@ export const handlers: Handlers = {
     await disconnect(context, principal, implementation);
     return { workflows };
   },
-  listOptions: async ({ params, query }, { context, principal }) => {
-    const implementation = findProvider(context, params.provider);
-    const load = Object.hasOwn(implementation.options ?? {}, params.name)
-      ? implementation.options?.[params.name]
-      : undefined;
-    if (!load)
-      throw new WorkflowError(
-        'not_found',
-        `${implementation.provider.label.en} has no options named "${params.name}".`,
-      );
-    const client = await connectForCompany(context, implementation, principal.companyId);
-    try {
-      return await load.list(client, { q: query.q, cursor: query.cursor ?? null });
-    } catch (error) {
-      throw new WorkflowError('provider_error', implementation.mapError(error).message, {
-        details: { code: implementation.mapError(error).code },
-      });
-    }
+  listOptions: ({ params: { provider, name }, query }, { context, principal: { companyId } }) => {
+    const implementation = findProvider(context, provider);
+    const { q, cursor = null, value } = query;
+    return value === undefined
+      ? listOptions(context, companyId, implementation, name, { q, cursor })
+      : listOption(context, companyId, implementation, name, value);
   },
   listAudit: async ({ query }, { context, principal }) => {
     const rows = context.database.source

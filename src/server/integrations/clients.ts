@@ -2,6 +2,7 @@
  * Clients of providers: what blocks, option lists and tests of a connection work with. A client is always made for one company; the
  * connection behind it is that company's or there is none.
  */
+import { findBlockError } from '../../core/block/call-failure';
 import type { FileContent, FileInput } from '../../core/block/file';
 import type { AnyProvider, ClientContext, StepContext } from '../../core/block/implement';
 import type { ProviderDefinition } from '../../core/block/provider';
@@ -9,14 +10,9 @@ import { BlockError, type StepFailure, WorkflowError } from '../../core/errors';
 import type { SharedContext } from '../context';
 import { isDatabaseAway } from '../db/database-error';
 import { describeError } from '../log';
+import { baseUrlOf } from './addresses';
 import { createOutgoingFetch } from './outgoing';
 import { type Access, openAccess } from './tokens';
-
-/** Origin a provider is reached at: the host's stand-in, or the real one. */
-export function baseUrlOf(context: SharedContext, providerId: string): string {
-  const configured = context.providerOptions[providerId]?.baseUrl;
-  return (configured ?? context.providers.get(providerId)?.defaultBaseUrl ?? '').replace(/\/+$/, '');
-}
 
 /** What a client is made from, before anything is known of a connection. */
 export function clientContext(
@@ -58,16 +54,26 @@ function connectedContext(
   };
 }
 
+/** What a leg has used of its company's connections. */
+export interface ConnectionUse {
+  /** Whether any secret was in the hands of a block. */
+  hasSecrets: boolean;
+  /** Ids of the connections, by provider. */
+  connections: Map<string, string>;
+}
+
 /** The client of a step's provider. Throws what the engine should do when there is no usable connection. */
 export async function connectProvider(
   context: SharedContext,
   implementation: AnyProvider | null,
   step: StepContext,
+  use: ConnectionUse,
 ): Promise<unknown> {
   if (!implementation) return null;
   const { provider } = implementation;
   const missing = whatIsMissing(context, provider);
   if (missing) throw new BlockError(missing);
+  use.hasSecrets ||= provider.auth.type === 'oauth2' || provider.auth.type === 'api-key';
   if (provider.auth.type !== 'oauth2')
     return implementation.client(clientContext(context, provider, step.companyId, step));
   const access = await openAccess(context, provider, step.companyId).catch((error) => {
@@ -77,6 +83,7 @@ export async function connectProvider(
     });
   });
   if (!access) throw new BlockError(notConnected(provider.label.en));
+  use.connections.set(provider.id, access.connectionId);
   return implementation.client(connectedContext(context, provider, step.companyId, step, access));
 }
 
@@ -105,6 +112,7 @@ export async function openFile(
   context: SharedContext,
   file: FileInput,
   step: StepContext,
+  use: ConnectionUse,
 ): Promise<FileContent> {
   const host = [...context.providers.values()].find(({ auth }) => auth.type === 'host');
   const { provider, id } = typeof file === 'string' ? { provider: host?.id ?? '', id: file } : file;
@@ -113,7 +121,7 @@ export async function openFile(
     const message = `No file can be had from "${provider}", so the step was not carried out. Choose a file an earlier step gives, or a document.`;
     throw new BlockError({ kind: 'terminal', code: 'file_unknown', message, actor: 'customer' });
   }
-  const client = await connectProvider(context, implementation, step);
+  const client = await connectProvider(context, implementation, step, use);
   let content: FileContent;
   try {
     content = await implementation.openFile(client, id);
@@ -127,8 +135,13 @@ export async function openFile(
 
 /** Reading a file changes nothing, so that an uncertain answer is simply asked for again. */
 function readFailure(implementation: AnyProvider, error: unknown): StepFailure {
-  const failure = error instanceof BlockError ? error.failure : implementation.mapError(error);
+  const failure = failureOf(implementation, error);
   return failure.kind === 'uncertain' ? { ...failure, kind: 'retry' } : failure;
+}
+
+/** What an error of a client means, our own refusals first: the SDK has wrapped them. */
+export function failureOf(implementation: AnyProvider, error: unknown): StepFailure {
+  return findBlockError(error)?.failure ?? implementation.mapError(error);
 }
 
 /** What the host has not given, for providers whose companies connect nothing. */

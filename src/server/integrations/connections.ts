@@ -1,49 +1,93 @@
 import type { ConnectionState } from '../../core/api/shapes';
-import type { AccountIdentity, AnyProvider } from '../../core/block/implement';
+import type { AccountIdentity } from '../../core/block/implement';
+import { WorkflowError } from '../../core/errors';
 import type { SharedContext } from '../context';
 import { audit } from '../db/audit';
 import { ConnectionEntity } from '../db/entities';
-import { describeError } from '../log';
 import type { Principal } from '../options';
-import { connectForCompany } from './clients';
+import { lockConnection } from './connection-row';
+import { onConnected } from './on-connected';
 import type { TokenSet } from './tokens';
 
-/** Stores a fresh connection over whatever was there. Of several accounts a person has yet to choose. */
+/**
+ * Stores a fresh connection over whatever was there. Of several accounts a person has yet to choose, unless the one chosen before is among
+ * them: connecting again then goes on with it.
+ */
 export async function saveConnection(
   context: SharedContext,
   owner: { companyId: string; userId: string; provider: string },
   tokens: TokenSet,
   accounts: readonly AccountIdentity[],
 ): Promise<void> {
-  const id = context.newId();
-  const [first] = accounts;
-  const chosen = accounts.length === 1 ? first : undefined;
-  const { companyId, provider, userId } = owner;
-  await context.database.source.transaction(async (manager) => {
-    await manager.getRepository(ConnectionEntity).upsert(
-      {
-        companyId,
-        provider,
-        id,
-        state: chosen ? 'active' : 'needs_account',
-        accountId: chosen?.accountId ?? '',
-        accountLabel: chosen?.label ?? '',
-        accounts: chosen
-          ? null
-          : accounts.map((account) => ({ id: account.accountId, label: account.label })),
-        accessExpiresAt: tokens.expiresAt === null ? null : new Date(tokens.expiresAt),
-        scopes: tokens.scopes,
-        credential: context.vault.seal({ companyId, provider, connectionId: id }, tokens),
-        connectedBy: userId,
-        connectedAt: new Date(context.clock.now()),
-        lastUsedAt: null,
-        lastErrorCode: null,
-      },
-      ['companyId', 'provider'],
-    );
-    await audit(context, manager, { companyId, userId }, 'integration.connect', 'integration', provider);
+  const { companyId, provider } = owner;
+  const isUsable = await context.database.source.transaction(async (manager) => {
+    const before = await lockConnection(manager, companyId, provider);
+    const chosen = accounts.find(({ accountId }) => accountId === before?.accountId);
+    const account = chosen ?? (accounts.length === 1 ? accounts[0] : undefined);
+    await manager
+      .getRepository(ConnectionEntity)
+      .upsert(newConnection(context, owner, tokens, accounts, account), ['companyId', 'provider']);
+    await audit(context, manager, owner, 'integration.connect', 'integration', provider);
+    return account !== undefined;
   });
+  context.optionCache.forget({ companyId, provider });
+  if (isUsable) await onConnected(context, companyId, provider);
 }
+
+function newConnection(
+  context: SharedContext,
+  { companyId, userId, provider }: { companyId: string; userId: string; provider: string },
+  tokens: TokenSet,
+  accounts: readonly AccountIdentity[],
+  account: AccountIdentity | undefined,
+): Omit<ConnectionEntity, 'credential'> & { credential: object } {
+  const id = context.newId();
+  return {
+    ...{ companyId, provider, id },
+    state: account ? 'active' : 'needs_account',
+    accountId: account?.accountId ?? '',
+    accountLabel: account?.label ?? '',
+    accounts: account ? null : accounts.map(({ accountId, label }) => ({ id: accountId, label })),
+    accessExpiresAt: tokens.expiresAt === null ? null : new Date(tokens.expiresAt),
+    scopes: tokens.scopes,
+    credential: context.vault.seal({ companyId, provider, connectionId: id }, tokens),
+    connectedBy: userId,
+    connectedAt: new Date(context.clock.now()),
+    lastUsedAt: null,
+    lastErrorCode: null,
+  };
+}
+
+/** Takes one of the accounts a connection offers; with it the connection becomes usable. */
+export async function chooseAccount(
+  context: SharedContext,
+  principal: Principal,
+  provider: string,
+  accountId: string,
+): Promise<{ state: ConnectionState; account: { id: string; label: string } }> {
+  const { companyId } = principal;
+  const account = await context.database.source.transaction(async (manager) => {
+    const connection = await lockConnection(manager, companyId, provider);
+    const offered = connection?.state === 'needs_account' ? (connection.accounts ?? []) : [];
+    const chosen = offered.find(({ id }) => id === accountId);
+    if (!chosen) throw new WorkflowError('invalid_request', refusalOf(connection));
+    await manager
+      .getRepository(ConnectionEntity)
+      .update(
+        { companyId, provider },
+        { state: 'active', accountId: chosen.id, accountLabel: chosen.label, accounts: null },
+      );
+    await audit(context, manager, principal, 'integration.account', 'integration', provider);
+    return chosen;
+  });
+  await onConnected(context, companyId, provider);
+  return { state: 'active', account };
+}
+
+const refusalOf = (connection: ConnectionEntity | null): string =>
+  connection?.state === 'needs_account'
+    ? 'This is none of the accounts the connection offers. Nothing was changed; choose one of those listed.'
+    : 'There is no account to choose. Connect first; where there are several accounts, they are offered then.';
 
 export function findConnection(
   context: SharedContext,
@@ -71,64 +115,17 @@ export function stateOf(
   return connections.get(providerId)?.state ?? 'not_connected';
 }
 
-/** Asks the provider whether the connection works, and remembers what it said. */
-export async function testConnection(
-  context: SharedContext,
-  companyId: string,
-  implementation: AnyProvider,
-): Promise<{ ok: boolean; state: ConnectionState; message: string | null }> {
-  const { id } = implementation.provider;
-  const connection = await findConnection(context, companyId, id);
-  if (connection?.state !== 'active' && connection?.state !== 'error')
-    return { ok: false, state: connection?.state ?? 'not_connected', message: null };
-  const client = await connectForCompany(context, implementation, companyId);
-  try {
-    await implementation.test?.(client);
-    await repository(context).update({ companyId, provider: id }, { state: 'active', lastErrorCode: null });
-    return { ok: true, state: 'active', message: null };
-  } catch (error) {
-    const failure = implementation.mapError(error);
-    const state = failure.kind === 'reconnect' ? 'needs_reauth' : 'error';
-    await repository(context).update({ companyId, provider: id }, { state, lastErrorCode: failure.code });
-    return { ok: false, state, message: failure.message };
-  }
-}
-
-/** Notes that the provider refused the connection; a person must reconnect. */
+/** Notes that the provider refused a connection; a person must reconnect. One made since then is left alone. */
 export async function markForReconnect(
   context: SharedContext,
   companyId: string,
-  provider: string,
+  connection: { provider: string; id: string },
   code: string,
 ): Promise<void> {
-  await repository(context).update({ companyId, provider }, { state: 'needs_reauth', lastErrorCode: code });
-}
-
-/** Deletes a connection. The provider is told only when no other company of this server uses the same account; ours goes in any case. */
-export async function disconnect(
-  context: SharedContext,
-  principal: Principal,
-  implementation: AnyProvider,
-): Promise<void> {
-  const { companyId } = principal;
-  const { id: provider } = implementation.provider;
-  const connection = await findConnection(context, companyId, provider);
-  if (!connection) return;
-  const sharing = await repository(context).countBy({ provider, accountId: connection.accountId });
-  if (implementation.revoke && sharing === 1) {
-    await connectForCompany(context, implementation, companyId)
-      .then((client) => implementation.revoke?.(client))
-      .catch((error) =>
-        context.log.warn('the provider could not be told of a disconnect', {
-          provider,
-          ...describeError(error),
-        }),
-      );
-  }
-  await context.database.source.transaction(async (manager) => {
-    await manager.getRepository(ConnectionEntity).delete({ companyId, provider });
-    await audit(context, manager, principal, 'integration.disconnect', 'integration', provider);
-  });
+  await repository(context).update(
+    { companyId, ...connection },
+    { state: 'needs_reauth', lastErrorCode: context.secrets.text(code) },
+  );
 }
 
 /** Workflows whose draft has a step of the provider. */

@@ -9,21 +9,41 @@
  * the browser cookie and the client secret protect the flow.
  */
 import { randomBytes } from 'node:crypto';
-import * as oauth from 'oauth4webapi';
 import { LessThan } from 'typeorm';
-import type { OAuth2Auth, ProviderDefinition } from '../../core/block/provider';
+import { findBlockError } from '../../core/block/call-failure';
+import type { ProviderDefinition } from '../../core/block/provider';
 import { WorkflowError } from '../../core/errors';
 import { type SharedContext, sha256 } from '../context';
 import { OAuthFlowEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
-import { baseUrlOf, clientContext } from './clients';
+import { baseUrlOf, redirectUri } from './addresses';
+import { clientContext } from './clients';
 import { saveConnection } from './connections';
-import type { TokenSet } from './tokens';
+import { requestTokens } from './token-endpoint';
 
-export type ConnectError = 'access_denied' | 'state_invalid' | 'exchange_failed';
+/** Why connecting did not come about. */
+export type ConnectError =
+  /** The person said no. */
+  | 'access_denied'
+  /** The flow is unknown, used, too old, another provider's, or another browser's or user's than the one that began it. */
+  | 'state_invalid'
+  /** The provider gave no tokens, or could not be reached. */
+  | 'exchange_failed'
+  /** The consent opens no account at all. */
+  | 'account_missing'
+  /** The account is of a kind that cannot be used; the message says why. */
+  | 'account_refused';
+
+export interface ConnectFailure {
+  error: ConnectError;
+  /** In words, where the provider's part has some. */
+  message?: string;
+}
 
 const FLOW_MINUTES = 10;
+/** Milliseconds the provider has to exchange the code. */
+const EXCHANGE_TIMEOUT_MS = 15_000;
 
 /** Whether the host gave what connecting needs. */
 export function isConfigured(context: SharedContext, provider: ProviderDefinition): boolean {
@@ -75,40 +95,56 @@ export async function finishConnect(
   parameters: URLSearchParams,
   browserToken: string | undefined,
   principal: Principal | null,
-): Promise<ConnectError | null> {
+): Promise<ConnectFailure | null> {
   const flow = await takeFlow(context, provider.id, parameters.get('state') ?? '', browserToken ?? '');
-  if (!flow) return 'state_invalid';
+  if (!flow) return { error: 'state_invalid' };
   if (principal && (principal.companyId !== flow.companyId || principal.userId !== flow.userId))
-    return 'state_invalid';
+    return { error: 'state_invalid' };
   const refused = parameters.get('error');
-  if (refused) return refused === 'access_denied' ? 'access_denied' : 'exchange_failed';
+  if (refused) return { error: refused === 'access_denied' ? 'access_denied' : 'exchange_failed' };
   try {
-    const tokens = await exchange(context, provider, parameters);
-    const implementation = context.implementations.get(provider.id);
-    const client = implementation?.client({
-      ...clientContext(context, provider, flow.companyId),
-      accessToken: async () => tokens.accessToken,
-    });
-    const accounts = (await implementation?.identify?.(client)) ?? [
-      { accountId: flow.companyId, label: provider.label.en },
-    ];
-    await saveConnection(context, { ...flow, provider: provider.id }, tokens, accounts);
-    return null;
+    return await connect(context, provider, flow, parameters);
   } catch (error) {
     context.log.warn('a provider could not be connected', { provider: provider.id, ...describeError(error) });
-    return 'exchange_failed';
+    const refusal = findBlockError(error)?.failure;
+    if (refusal?.kind !== 'terminal') return { error: 'exchange_failed' };
+    return { error: 'account_refused', message: context.secrets.text(refusal.message) };
   }
 }
 
-export const redirectUri = (context: SharedContext, provider: string): string =>
-  `${context.baseUrl}/integrations/${provider}/callback`;
+/** Exchanges the code at once (it may live a minute), asks which accounts it opens, and stores what came. */
+async function connect(
+  context: SharedContext,
+  provider: ProviderDefinition,
+  flow: Flow,
+  parameters: URLSearchParams,
+): Promise<ConnectFailure | null> {
+  const grant = { kind: 'code', parameters, timeoutMs: EXCHANGE_TIMEOUT_MS } as const;
+  const tokens = await requestTokens(context, provider, grant);
+  const implementation = context.implementations.get(provider.id);
+  const client = implementation?.client({
+    ...clientContext(context, provider, flow.companyId),
+    accessToken: async () => tokens.accessToken,
+  });
+  const accounts = (await implementation?.identify?.(client)) ?? [
+    { accountId: flow.companyId, label: provider.label.en },
+  ];
+  if (accounts.length === 0) return { error: 'account_missing' };
+  await saveConnection(context, { ...flow, provider: provider.id }, tokens, accounts);
+  return null;
+}
+
+interface Flow {
+  companyId: string;
+  userId: string;
+}
 
 async function takeFlow(
   context: SharedContext,
   provider: string,
   state: string,
   browserToken: string,
-): Promise<{ companyId: string; userId: string } | null> {
+): Promise<Flow | null> {
   const { rows } = await context.database.pool.query(
     `update workflow_oauth_flow set used_at = now()
      where state_hash = $1 and browser_hash = $2 and provider = $3 and used_at is null and expires_at > $4
@@ -116,44 +152,6 @@ async function takeFlow(
     [sha256(state), sha256(browserToken), provider, new Date(context.clock.now())],
   );
   return rows[0] ? { companyId: rows[0].company_id, userId: rows[0].user_id } : null;
-}
-
-async function exchange(
-  context: SharedContext,
-  provider: ProviderDefinition,
-  parameters: URLSearchParams,
-): Promise<TokenSet> {
-  const auth = provider.auth as OAuth2Auth;
-  const options = context.providerOptions[provider.id];
-  const baseUrl = baseUrlOf(context, provider.id);
-  const server = { issuer: baseUrl, token_endpoint: `${baseUrl}${auth.tokenPath}` };
-  const client = { client_id: options?.clientId as string };
-  const accepted = oauth.validateAuthResponse(server, client, parameters, oauth.skipStateCheck);
-  const response = await oauth.authorizationCodeGrantRequest(
-    server,
-    client,
-    oauth.ClientSecretPost(options?.clientSecret as string),
-    accepted,
-    redirectUri(context, provider.id),
-    oauth.nopkce,
-    { signal: AbortSignal.timeout(15_000), [oauth.allowInsecureRequests]: isLoopback(baseUrl) },
-  );
-  // Slack names its tokens "bot" and "user" where the standard says "bearer".
-  const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
-    recognizedTokenTypes: { bot: () => {}, user: () => {} },
-  });
-  const lifetime = tokens.expires_in;
-  return {
-    accessToken: tokens.access_token,
-    refreshToken: tokens.refresh_token ?? null,
-    expiresAt: lifetime === undefined ? null : new Date(context.clock.now() + lifetime * 1000).toISOString(),
-    scopes: (tokens.scope ?? '').split(/[ ,]/).filter((scope) => scope !== ''),
-  };
-}
-
-/** Plain http is for sandboxes and tests on this machine. */
-function isLoopback(url: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }
 
 const randomToken = (): string => randomBytes(32).toString('base64url');

@@ -1,8 +1,10 @@
 /** The tokens of a company's connection, as calls need them. */
 import type { ProviderDefinition } from '../../core/block/provider';
+import { BlockError } from '../../core/errors';
 import type { SharedContext } from '../context';
 import { ConnectionEntity } from '../db/entities';
 import { describeError } from '../log';
+import { endsSoon, notAccepted, renewTokens } from './refresh';
 
 /** What the vault keeps of a connection. */
 export interface TokenSet {
@@ -10,36 +12,75 @@ export interface TokenSet {
   refreshToken: string | null;
   /** ISO 8601 UTC; `null` when the token does not expire. */
   expiresAt: string | null;
+  /** From when on it is renewed before it is used. */
+  renewAt: string | null;
   scopes: string[];
 }
 
 /** A usable connection. */
 export interface Access {
+  connectionId: string;
   accountId: string;
-  /** The token to use now. */
+  /** The token to use now. @throws BlockError when it has ended and none can be had in its place */
   token: () => Promise<string>;
-  /** A token in place of one the provider refused; `null` when there is none to be had. */
+  /** A token in place of one the provider refused; `null` when there is none to be had. @throws BlockError `retry` when nobody can tell now */
   refresh: (refused: string) => Promise<string | null>;
 }
 
 /** The company's access to a provider; `null` when it is not connected or must be connected again. */
 export async function openAccess(
   context: SharedContext,
-  { id: provider }: ProviderDefinition,
+  provider: ProviderDefinition,
   companyId: string,
 ): Promise<Access | null> {
-  const repository = context.database.source.getRepository(ConnectionEntity);
-  const row = await repository
+  const row = await context.database.source
+    .getRepository(ConnectionEntity)
     .createQueryBuilder('connection')
     .addSelect('connection.credential')
-    .where({ companyId, provider })
+    .where({ companyId, provider: provider.id })
     .getOne();
   if (!row || row.state === 'needs_reauth' || row.state === 'needs_account') return null;
-  const owner = { companyId, provider, connectionId: row.id };
+  const owner = { companyId, provider: provider.id, connectionId: row.id };
   const tokens = context.vault.open(owner, row.credential) as TokenSet;
+  context.secrets.learn(tokens.accessToken, tokens.refreshToken);
   noteUse(context, row);
-  return { accountId: row.accountId, token: async () => tokens.accessToken, refresh: async () => null };
+  return createAccess(context, provider, row, tokens);
 }
+
+function createAccess(
+  context: SharedContext,
+  provider: ProviderDefinition,
+  { companyId, id: connectionId, accountId }: ConnectionEntity,
+  stored: TokenSet,
+): Access {
+  let tokens = stored;
+  const renew = async (refused: string | null) => {
+    const fresh = await renewTokens(context, { provider, companyId, connectionId }, refused);
+    if (fresh) tokens = fresh;
+    return fresh;
+  };
+  return {
+    connectionId,
+    accountId,
+    token: async () => {
+      const now = context.clock.now();
+      if (!endsSoon(tokens, now)) return tokens.accessToken;
+      const fresh = await renew(null).catch((error) => {
+        // Until its end the old token is good, whatever keeps us from the new one.
+        if (isPassing(error) && Date.parse(tokens.expiresAt as string) > now) return tokens;
+        throw error;
+      });
+      if (!fresh) throw notAccepted(provider, 'refresh_refused');
+      return fresh.accessToken;
+    },
+    refresh: async (refused) => {
+      if (tokens.accessToken !== refused) return tokens.accessToken;
+      return tokens.refreshToken === null ? null : ((await renew(refused))?.accessToken ?? null);
+    },
+  };
+}
+
+const isPassing = (error: unknown): boolean => error instanceof BlockError && error.failure.kind === 'retry';
 
 /** To the minute: a write for every step would weigh more than the fact is worth. */
 function noteUse(context: SharedContext, { companyId, provider, lastUsedAt }: ConnectionEntity): void {

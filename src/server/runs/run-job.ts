@@ -4,7 +4,7 @@ import { type SharedContext, sha256 } from '../context';
 import { type ClaimedRun, renewLease } from '../db/claim';
 import { isDatabaseAway } from '../db/database-error';
 import { loadRunData, PostgresRunStore, type RunData } from '../db/run-store';
-import { connectProvider, openFile } from '../integrations/clients';
+import { type ConnectionUse, connectProvider, openFile } from '../integrations/clients';
 import { markForReconnect } from '../integrations/connections';
 import { describeError } from '../log';
 
@@ -26,10 +26,11 @@ export async function runJob(
   const facts = { companyId: run.companyId, runId: run.id };
   const announce = () => context.changes.emit(run.id);
   const store = new PostgresRunStore(context, run, announce);
-  const guarded = new GuardedStore(store, (write) => noteRefusedConnections(context, run, write));
+  const use: ConnectionUse = { hasSecrets: false, connections: new Map() };
+  const guarded = new GuardedStore(store, (write) => prepareWrite(context, run, use, write));
   try {
     const known = data ?? (await guarded.watch(loadRunData(context, run)));
-    const end = await walk(context, run, known, guarded, lost.signal, shouldStop);
+    const end = await walk(context, run, known, guarded, use, lost.signal, shouldStop);
     context.log.info('leg ended', { ...facts, status: end.status });
     return end;
   } catch (error) {
@@ -52,6 +53,7 @@ async function walk(
   run: ClaimedRun,
   { payload, definition, effectOrigins }: RunData,
   store: GuardedStore,
+  use: ConnectionUse,
   signal: AbortSignal,
   shouldStop: () => boolean,
 ): Promise<LegEnd> {
@@ -68,8 +70,8 @@ async function walk(
     blocks: context.blocks,
     executors: context.executors,
     store,
-    connect: (executor, step) => connectProvider(context, executor.provider, step),
-    openFile: (file, step) => openFile(context, file, step),
+    connect: (executor, step) => connectProvider(context, executor.provider, step, use),
+    openFile: (file, step) => openFile(context, file, step, use),
     effectKey: (stepKey) => sha256(`${run.companyId}:${effectOrigins?.[stepKey] ?? run.id}:${stepKey}`),
     clock: context.clock,
     formatting: context.formatting,
@@ -80,17 +82,30 @@ async function walk(
   });
 }
 
+/** What is stored of a leg in which blocks had secrets in their hands is free of them, whatever a provider echoed. */
+async function prepareWrite(
+  context: SharedContext,
+  run: ClaimedRun,
+  use: ConnectionUse,
+  write: JournalWrite,
+): Promise<JournalWrite> {
+  if (!use.hasSecrets) return write;
+  await noteRefusedConnections(context, run, use, write);
+  return context.secrets.json(write);
+}
+
 /** A connection the provider no longer accepts is shown as such, whatever the workflow makes of the failure. */
 async function noteRefusedConnections(
   context: SharedContext,
   run: ClaimedRun,
+  { connections }: ConnectionUse,
   { steps }: JournalWrite,
 ): Promise<void> {
   for (const { type, error } of steps) {
-    const provider = context.blocks.get(type)?.provider;
-    if (error?.kind === 'reconnect' && provider) {
-      await markForReconnect(context, run.companyId, provider, error.code);
-    }
+    const provider = context.blocks.get(type)?.provider ?? '';
+    const id = connections.get(provider);
+    if (error?.kind === 'reconnect' && id)
+      await markForReconnect(context, run.companyId, { provider, id }, error.code);
   }
 }
 
@@ -138,7 +153,7 @@ class GuardedStore implements RunStore {
   hasFailed = false;
   constructor(
     private readonly store: RunStore,
-    private readonly beforeCommit: (write: JournalWrite) => Promise<void>,
+    private readonly prepare: (write: JournalWrite) => Promise<JournalWrite>,
   ) {}
 
   load(now: number) {
@@ -146,7 +161,7 @@ class GuardedStore implements RunStore {
   }
 
   commit(write: JournalWrite) {
-    return this.watch(this.beforeCommit(write).then(() => this.store.commit(write)));
+    return this.watch(this.prepare(write).then((prepared) => this.store.commit(prepared)));
   }
 
   watch<T>(work: Promise<T>): Promise<T> {

@@ -127,10 +127,10 @@ export async function publish(
   id: string,
   revision: number,
 ): Promise<Workflow> {
-  const connections = await connectedProviders(context, principal.companyId);
+  const granted = await grantedScopes(context, principal.companyId);
   return changeWorkflow(context, principal, id, 'workflow.publish', async (row, manager) => {
     checkRevision(row, revision);
-    refuseErrors(validate(context, row.draft, connections));
+    refuseErrors(validate(context, row.draft, granted));
     const version = (row.publishedVersion ?? 0) + 1;
     const published = Object.assign(new WorkflowVersionEntity(), {
       companyId: row.companyId,
@@ -179,7 +179,7 @@ export async function validateFor(
   companyId: string,
   definition: unknown,
 ): Promise<Issue[]> {
-  return validate(context, definition, await connectedProviders(context, companyId));
+  return validate(context, definition, await grantedScopes(context, companyId));
 }
 
 export function refuseErrors(issues: readonly Issue[]): void {
@@ -190,19 +190,23 @@ export function refuseErrors(issues: readonly Issue[]): void {
   throw new WorkflowError('definition_invalid', message, { details: { issues } });
 }
 
-function validate(context: ServerContext, definition: unknown, connections: ReadonlySet<string>): Issue[] {
+function validate(context: ServerContext, definition: unknown, granted: GrantedScopes): Issue[] {
   const needing = [...context.providers.values()].filter((provider) => provider.auth.type === 'oauth2');
   return validateDefinition(definition, {
     blocks: context.blocks,
     caps: context.caps,
-    connections,
+    connections: new Set(granted.keys()),
+    grantedScopes: granted,
     providerLabels: new Map(needing.map((provider) => [provider.id, provider.label.en])),
   });
 }
 
-async function connectedProviders(context: ServerContext, companyId: string): Promise<Set<string>> {
+type GrantedScopes = ReadonlyMap<string, readonly string[]>;
+
+/** The providers the company is connected to, and what each connection may. */
+async function grantedScopes(context: ServerContext, companyId: string): Promise<GrantedScopes> {
   const rows = [...(await connectionStates(context, companyId)).values()];
-  return new Set(rows.filter((row) => row.state === 'active').map((row) => row.provider));
+  return new Map(rows.filter((row) => row.state === 'active').map((row) => [row.provider, row.scopes]));
 }
 
 /** A draft may be unfinished, but it must be a definition. */

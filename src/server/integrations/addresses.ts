@@ -1,0 +1,11 @@
+import type { SharedContext } from '../context';
+
+/** Origin a provider is reached at: the host's stand-in, or the real one. */
+export function baseUrlOf(context: SharedContext, providerId: string): string {
+  const configured = context.providerOptions[providerId]?.baseUrl;
+  return (configured ?? context.providers.get(providerId)?.defaultBaseUrl ?? '').replace(/\/+$/, '');
+}
+
+/** Where a provider sends the browser back to; registered with the provider as it stands. */
+export const redirectUri = (context: SharedContext, provider: string): string =>
+  `${context.baseUrl}/integrations/${provider}/callback`;

@@ -1,0 +1,105 @@
+/**
+ * Keeps secrets out of what is stored, logged and answered, by their exact values: whatever a provider echoes or a block gives out, a secret
+ * this server has had in its hands is struck out of it. The value itself, and the forms it takes inside other texts: URL-encoded, in base64,
+ * and with its slashes escaped as some providers' JSON has them.
+ */
+import { MASK } from '../../core/block/sensitive';
+import type { Logger } from '../log';
+
+/** A shorter one would strike out words that merely look alike. */
+const SHORTEST = 8;
+/** Values kept; those learned longest ago go first. A token in use is learned again at every use. */
+const MOST_VALUES = 20_000;
+
+export interface Redactor {
+  /** Values that must not be seen. Short and absent ones are passed over. */
+  learn: (...secrets: readonly (string | null | undefined)[]) => void;
+  /** The same text, or one with every secret struck out. */
+  text: (text: string) => string;
+  /** The same value where it holds no secret, else a copy without. Plain JSON. */
+  json: <T>(value: T) => T;
+}
+
+export function createRedactor(): Redactor {
+  const values = new Set<string>();
+  /** Values by their beginnings, so that a text costs the same however many there are. */
+  const byStart = new Map<string, string[]>();
+  const add = (value: string) => {
+    if (value.length < SHORTEST) return;
+    if (!values.delete(value)) {
+      const start = value.slice(0, SHORTEST);
+      // Longest first: one value may begin another.
+      byStart.set(
+        start,
+        [...(byStart.get(start) ?? []), value].sort((a, b) => b.length - a.length),
+      );
+    }
+    values.add(value);
+  };
+  const forgetOldest = () => {
+    const [oldest] = values;
+    if (values.size <= MOST_VALUES || oldest === undefined) return;
+    values.delete(oldest);
+    const start = oldest.slice(0, SHORTEST);
+    const rest = (byStart.get(start) ?? []).filter((value) => value !== oldest);
+    if (rest.length === 0) byStart.delete(start);
+    else byStart.set(start, rest);
+  };
+  const text = (source: string) => strike(source, byStart);
+  return {
+    learn: (...secrets) => {
+      for (const secret of secrets) {
+        if (!secret || secret.length < SHORTEST) continue;
+        for (const form of new Set(formsOf(secret))) {
+          add(form);
+          forgetOldest();
+        }
+      }
+    },
+    text,
+    json: (value) => mapTexts(value, text) as typeof value,
+  };
+}
+
+const formsOf = (secret: string): string[] => [
+  secret,
+  encodeURIComponent(secret),
+  secret.replaceAll('/', '\\/'),
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  Buffer.from(secret).toString('base64url'),
+];
+
+function strike(source: string, byStart: ReadonlyMap<string, readonly string[]>): string {
+  let result = '';
+  let kept = 0;
+  for (let at = 0; at + SHORTEST <= source.length; at += 1) {
+    const found = byStart.get(source.slice(at, at + SHORTEST))?.find((value) => source.startsWith(value, at));
+    if (!found) continue;
+    result += source.slice(kept, at) + MASK;
+    kept = at + found.length;
+    at = kept - 1;
+  }
+  return kept === 0 ? source : result + source.slice(kept);
+}
+
+/** Copies only what has changed. */
+function mapTexts(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapTexts(item, map));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, item]) => [map(name), mapTexts(item, map)] as const);
+  const isSame = entries.every(([name, item]) => (value as Record<string, unknown>)[name] === item);
+  return isSame ? value : Object.fromEntries(entries);
+}
+
+/** A logger that is never told a secret. */
+export function withoutSecrets(logger: Logger, { text, json }: Redactor): Logger {
+  return {
+    info: (message, facts) => logger.info(text(message), json(facts)),
+    warn: (message, facts) => logger.warn(text(message), json(facts)),
+    error: (message, facts) => logger.error(text(message), json(facts)),
+  };
+}
