@@ -9,6 +9,7 @@ export function mockBlockContext(overrides: Partial<StepContext> = {}): StepCont
     stepKey: 'step_1',
     nodeId: 'step_1',
     attempt: 1,
+    firstAttemptAt: Date.now(),
     effectKey: 'run-1/step_1',
     timeZone: 'Europe/Rome',
     now: Date.now,

@@ -254,6 +254,7 @@ describe('an executor', () => {
       runId: 'run_1',
       workflowId: 'wf_1',
       stepKey: 'each[0]/a',
+      firstAttemptAt: expect.any(Number),
       nodeId: 'a',
       attempt: 1,
       effectKey: 'effect:each[0]/a',

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { StepFailure } from '../errors';
+import type { Json } from '../json';
 import type { WakeUp } from '../run/wait';
 import type { BlockDefinition, InputSchema } from './define';
 import type { FileContent, FileInput } from './file';
@@ -14,6 +15,8 @@ export interface StepContext {
   stepKey: string;
   nodeId: string;
   attempt: number;
+  /** When the first attempt began, milliseconds since 1970: providers remember an idempotency key for a time only. */
+  firstAttemptAt: number;
   /** Stable over attempts and recoveries of this step: hand it to the provider as its idempotency key. */
   effectKey: string;
   /** IANA name of the company's time zone, for calendar days and local times. */
@@ -111,6 +114,12 @@ export interface RunArgument<Input, Client> {
   openFile: (file: FileInput) => Promise<FileContent>;
 }
 
+export interface ResumeArgument<Input, Client> extends RunArgument<Input, Client> {
+  wakeUp: WakeUp;
+  /** The `output` the wait was begun with; `null` without one. */
+  soFar: Json;
+}
+
 /** Whether the effect of an interrupted step happened, as told by the provider. */
 export type Recovery = { happened: true; outcome: Outcome } | { happened: false } | { happened: 'unknown' };
 
@@ -122,7 +131,7 @@ export interface Executor<Input = unknown, Client = unknown> {
   run: (argument: RunArgument<Input, Client>) => Outcome | Promise<Outcome>;
   recover?: (argument: RunArgument<Input, Client>) => Promise<Recovery>;
   /** What comes of a wait that ended. @default the way things go on after a success, with what woke it as output */
-  resume?: (argument: RunArgument<Input, Client> & { wakeUp: WakeUp }) => Outcome | Promise<Outcome>;
+  resume?: (argument: ResumeArgument<Input, Client>) => Outcome | Promise<Outcome>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of executors of every input and client
@@ -136,7 +145,7 @@ export function implementBlock<I extends InputSchema, O extends z.ZodType, Clien
     timeoutMs?: number;
     run: (argument: RunArgument<z.output<I>, Client>) => Outcome | Promise<Outcome>;
     recover?: (argument: RunArgument<z.output<I>, Client>) => Promise<Recovery>;
-    resume?: (argument: RunArgument<z.output<I>, Client> & { wakeUp: WakeUp }) => Outcome | Promise<Outcome>;
+    resume?: (argument: ResumeArgument<z.output<I>, Client>) => Outcome | Promise<Outcome>;
   },
 ): Executor<z.output<I>, Client> {
   return {

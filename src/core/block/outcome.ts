@@ -9,8 +9,11 @@ export type Outcome =
   | { kind: 'branch'; handle: string; output: unknown }
   /** Run the body region once per item, in order. */
   | { kind: 'forEach'; items: Json[]; collect?: string | undefined; onItemError: 'fail' | 'continue' }
-  /** Park the run; the executor's `resume` is asked once the wait has ended. */
-  | { kind: 'wait'; wait: Wait }
+  /**
+   * Park the run; the executor's `resume` is asked once the wait has ended. `output` is what the step has so far: it is stored with the
+   * wait, shown meanwhile and handed to `resume`.
+   */
+  | { kind: 'wait'; wait: Wait; output?: unknown }
   /** End the run here, whatever surrounds the step. */
   | { kind: 'stop'; status: 'succeeded' | 'failed'; message: string };
 
@@ -28,7 +31,11 @@ export const forEach = (
   onItemError: options.onItemError ?? 'fail',
 });
 
-export const wait = (what: Wait): Outcome => ({ kind: 'wait', wait: what });
+export const wait = (what: Wait, output?: unknown): Outcome => ({
+  kind: 'wait',
+  wait: what,
+  ...(output === undefined ? {} : { output }),
+});
 
 export const stop = (status: 'succeeded' | 'failed', message = ''): Outcome => ({
   kind: 'stop',

@@ -37,7 +37,7 @@ export async function callExecutor<T>(
 }
 
 /** The facts handed to an executor. What costs something is made when an executor asks for it; many do not. */
-function stepContext({ leg, node, key, number }: Attempt, stop: Stop): StepContext {
+function stepContext({ leg, node, key, number, startedAt, attempts }: Attempt, stop: Stop): StepContext {
   const { run, effectKey } = leg.input;
   return {
     companyId: run.companyId,
@@ -46,6 +46,7 @@ function stepContext({ leg, node, key, number }: Attempt, stop: Stop): StepConte
     stepKey: key,
     nodeId: node.id,
     attempt: number,
+    firstAttemptAt: Date.parse(attempts[0]?.startedAt ?? startedAt),
     get effectKey() {
       return effectKey(key);
     },

@@ -77,7 +77,7 @@ export async function performStep(
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
-  if (hasWaited) return resume(attempt, recorded.wakeUp ?? { kind: 'time' });
+  if (hasWaited) return resume(attempt, recorded);
   if (underWay && block.sideEffect !== 'none') return recover(attempt, underWay);
   if (underWay && !sameItems(underWay.input, attempt.input)) return itemsChanged(attempt);
   const lastError = attempt.attempts.at(-1)?.error;
@@ -107,12 +107,16 @@ function waitsOn(leg: Leg, node: WorkflowNode, step: StepRecord): StepResult | n
 }
 
 /** Goes on after a wait as the block says. */
-async function resume(attempt: Attempt, wakeUp: WakeUp): Promise<Performed> {
+async function resume(attempt: Attempt, { wakeUp: ended, output: soFar }: StepRecord): Promise<Performed> {
   const { executor } = attempt;
+  const wakeUp: WakeUp = ended ?? { kind: 'time' };
   if (!executor.resume) return settle(attempt, { kind: 'done', output: wakeUp });
   const goOn = executor.resume;
   try {
-    return settle(attempt, await callExecutor(attempt, async (_, argument) => goOn({ ...argument, wakeUp })));
+    return settle(
+      attempt,
+      await callExecutor(attempt, async (_, argument) => goOn({ ...argument, wakeUp, soFar })),
+    );
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     return failNode(attempt.leg, attempt.node, attempt.key, error, attempt);

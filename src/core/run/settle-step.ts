@@ -57,7 +57,7 @@ export interface Attempt {
 export function settle(attempt: Attempt, outcome: Outcome): Performed {
   const { leg, node, key, block } = attempt;
   if (outcome.kind === 'forEach') return startLoop(attempt, outcome);
-  if (outcome.kind === 'wait') return park(attempt, outcome.wait);
+  if (outcome.kind === 'wait') return park(attempt, outcome.wait, outcome.output);
   if (outcome.kind === 'stop') return stopRun(attempt, outcome);
   if (outcome.kind === 'done') return succeed(attempt, passHandleOf(node, block), outcome.output);
   const exits = handlesOf(node, block);
@@ -111,7 +111,7 @@ function startLoop(attempt: Attempt, outcome: Extract<Outcome, { kind: 'forEach'
 }
 
 /** Ends the leg until what the step waits for has come, or its time. Without a time of its own it waits as long as the run may last. */
-function park(attempt: Attempt, asked: Wait): StepResult {
+function park(attempt: Attempt, asked: Wait, soFar: unknown): StepResult {
   const { leg, node, key } = attempt;
   const latest = leg.deadline();
   // Asked this way round, so that a time nobody can read is refused as well: the run would wait for ever.
@@ -123,7 +123,13 @@ function park(attempt: Attempt, asked: Wait): StepResult {
   const until = asked.until === null ? null : new Date(asked.until).toISOString();
   const wakeAt = until ?? new Date(latest).toISOString();
   const wait = { ...(cleanJson(asked) as object), until } as Wait;
-  record(attempt, { status: 'waiting', wait, wakeAt });
+  let output: Json;
+  try {
+    output = soFar === undefined ? null : keepOutput(attempt, soFar);
+  } catch (error) {
+    return failNode(leg, node, key, error, attempt);
+  }
+  record(attempt, { status: 'waiting', wait, wakeAt, output });
   return { kind: 'halt', end: { status: 'waiting', wakeAt } };
 }
 
