@@ -1,8 +1,11 @@
 import type { AnyBlock } from '../core/block/define';
 import type { ProviderDefinition } from '../core/block/provider';
+import { archiveDocument } from './doc-manager/archive-document';
 import { documentCompleted } from './doc-manager/document-completed';
 import { docManager } from './doc-manager/provider';
+import { requestSignature } from './doc-manager/request-signature';
 import { updateStatus } from './doc-manager/update-status';
+import { uploadDocument } from './doc-manager/upload-document';
 import { approval } from './flow/approval';
 import { ifBlock } from './flow/if';
 import { loop } from './flow/loop';
@@ -14,7 +17,18 @@ import { slack } from './slack/provider';
 import { sendMessage } from './slack/send-message';
 
 /** Every block that acts; `blocks/server.ts` must implement each, or it does not compile. */
-export const actions = [ifBlock, loop, waitBlock, approval, stopBlock, updateStatus, sendMessage] as const;
+export const actions = [
+  ifBlock,
+  loop,
+  waitBlock,
+  approval,
+  stopBlock,
+  uploadDocument,
+  requestSignature,
+  updateStatus,
+  archiveDocument,
+  sendMessage,
+] as const;
 
 export const triggers = [manual, documentCompleted] as const;
 

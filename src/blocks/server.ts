@@ -1,6 +1,9 @@
 import type { AnyExecutor, AnyProvider } from '../core/block/implement';
+import { runArchiveDocument } from './doc-manager/archive-document.server';
 import { docManagerServer } from './doc-manager/provider.server';
+import { runRequestSignature } from './doc-manager/request-signature.server';
 import { runUpdateStatus } from './doc-manager/update-status.server';
+import { runUploadDocument } from './doc-manager/upload-document.server';
 import { runApproval } from './flow/approval.server';
 import { runIf, runLoop, runStop } from './flow/executors';
 import { runWait } from './flow/wait.server';
@@ -17,7 +20,10 @@ export const executors = {
   'flow.wait': runWait,
   'flow.approval': runApproval,
   'flow.stop': runStop,
+  'doc-manager.upload-document': runUploadDocument,
+  'doc-manager.request-signature': runRequestSignature,
   'doc-manager.update-status': runUpdateStatus,
+  'doc-manager.archive-document': runArchiveDocument,
   'slack.send-message': runSendMessage,
 } satisfies Record<ActionType, AnyExecutor>;
 

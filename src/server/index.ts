@@ -5,7 +5,12 @@ export {
   type HostCall,
   HostError,
   type HostErrorCode,
+  type HostFile,
+  type HostListCall,
   type HostOption,
+  type HostSigner,
+  type NewHostDocument,
+  type SignatureRequest,
 } from '../blocks/doc-manager/host';
 export { executors, providerImplementations } from '../blocks/server';
 export { implementBlock, implementProvider } from '../core/block/implement';

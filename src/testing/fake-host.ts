@@ -1,33 +1,45 @@
 import {
   type DocManagerHost,
-  type DocumentRef,
-  type DocumentStatus,
   type HostCall,
-  HostError,
+  type HostMethod,
+  type HostOption,
+  hostMethods,
 } from '../blocks/doc-manager/host';
-
-export interface FakeHostDocument extends DocumentRef {
-  companyId: string;
-  note: string | null;
-}
+import {
+  addDocument,
+  completeDocument,
+  createActions,
+  type FakeHostDocument,
+  findDocument,
+  type NewFakeDocument,
+} from './host/state';
 
 /** One call the host received. `replayed`: answered from memory, because its key was known. */
 export interface FakeHostCall {
-  method: 'getDocument' | 'updateStatus';
+  method: HostMethod;
   companyId: string;
+  actor: HostCall['actor'];
   idempotencyKey: string;
-  input: { documentId: string; status?: DocumentStatus; note?: string | undefined };
+  /** As it came; of a file everything but its bytes. */
+  input: Record<string, unknown>;
   replayed: boolean;
 }
 
 export interface FakeHost extends DocManagerHost {
   readonly documents: readonly FakeHostDocument[];
   readonly calls: readonly FakeHostCall[];
-  addDocument: (document: { companyId: string } & Partial<FakeHostDocument>) => FakeHostDocument;
+  addDocument: (document: NewFakeDocument) => FakeHostDocument;
+  /** Lets everybody sign; answers with the event to hand to `server.emit`. */
+  complete: (documentId: string, at?: string) => ReturnType<typeof completeDocument>;
   /** The next `times` calls fail with this error, before anything is done. */
-  failNext: (method: FakeHostCall['method'], error: Error, times?: number) => void;
+  failNext: (method: HostMethod, error: Error, times?: number) => void;
   /** The next call is carried out, and its answer is lost. */
-  loseNextAnswer: (method: FakeHostCall['method']) => void;
+  loseNextAnswer: (method: HostMethod) => void;
+}
+
+export interface FakeHostOptions {
+  /** Folders of every company. @default "Contratti" and "Fatture" */
+  folders?: readonly HostOption[];
 }
 
 const statuses = [
@@ -37,90 +49,95 @@ const statuses = [
   { id: 'completed', label: 'Completato' },
   { id: 'archived', label: 'Archiviato' },
 ];
+const defaultFolders: readonly HostOption[] = [
+  { id: 'fld_contratti', label: 'Contratti' },
+  { id: 'fld_fatture', label: 'Fatture' },
+];
 
 /** A host application in memory: documents by company, every call written down, each idempotency key carried out once. */
 export function createFakeHost(
-  documents: readonly ({ companyId: string } & Partial<FakeHostDocument>)[] = [],
+  documents: readonly NewFakeDocument[] = [],
+  { folders = defaultFolders }: FakeHostOptions = {},
 ): FakeHost {
   const kept: FakeHostDocument[] = [];
   const calls: FakeHostCall[] = [];
-  const results = new Map<string, DocumentRef>();
-  const failures: { method: FakeHostCall['method']; error: Error; isAnswerLost: boolean }[] = [];
-
-  const addDocument: FakeHost['addDocument'] = (document) => {
-    const id = document.id ?? `doc_${kept.length + 1}`;
-    const added: FakeHostDocument = {
-      title: `Document ${id}`,
-      status: 'completed',
-      note: null,
-      ...document,
-      id,
-    };
-    kept.push(added);
-    return added;
-  };
-  const find = (companyId: string, documentId: string): FakeHostDocument => {
-    const found = kept.find((document) => document.id === documentId && document.companyId === companyId);
-    if (!found) throw new HostError('not_found', `There is no document "${documentId}" in this company.`);
-    return found;
-  };
-  const perform = async (
-    method: FakeHostCall['method'],
-    call: HostCall,
-    input: FakeHostCall['input'],
-    act: () => DocumentRef,
-  ) => {
-    const key = `${call.companyId}/${method}/${call.idempotencyKey}`;
-    const known = method === 'getDocument' ? undefined : results.get(key);
-    calls.push({
-      method,
-      companyId: call.companyId,
-      idempotencyKey: call.idempotencyKey,
-      input,
-      replayed: known !== undefined,
-    });
-    const index = failures.findIndex((failure) => failure.method === method);
-    const failure = index === -1 ? undefined : failures.splice(index, 1)[0];
-    if (failure && !failure.isAnswerLost) throw failure.error;
-    const result = known ?? act();
-    results.set(key, result);
-    if (failure) throw failure.error;
-    return result;
-  };
-  for (const document of documents) addDocument(document);
-
+  const faults = createFaults();
+  for (const document of documents) addDocument(kept, document);
+  const matches = (q: string) => (option: HostOption) => option.label.toLowerCase().includes(q.toLowerCase());
   return {
+    ...createMethods(kept, calls, faults),
     documents: kept,
     calls,
-    addDocument,
+    addDocument: (document) => addDocument(kept, document),
+    complete: (documentId, at = new Date().toISOString()) => {
+      const companyId = kept.find(({ id }) => id === documentId)?.companyId ?? '';
+      return completeDocument(findDocument(kept, companyId, documentId), at);
+    },
     failNext: (method, error, times = 1) => {
-      for (let index = 0; index < times; index += 1) failures.push({ method, error, isAnswerLost: false });
+      for (let index = 0; index < times; index += 1) faults.add({ method, error, isAnswerLost: false });
     },
     loseNextAnswer: (method) =>
-      void failures.push({ method, error: new Error('The answer was lost on the way.'), isAnswerLost: true }),
-    getDocument: (call, input) =>
-      perform('getDocument', call, input, () => describe(find(call.companyId, input.documentId))),
-    updateStatus: (call, input) =>
-      perform('updateStatus', call, input, () => {
-        const document = find(call.companyId, input.documentId);
-        document.status = input.status;
-        document.note = input.note ?? document.note;
-        document.version = (document.version ?? 0) + 1;
-        return describe(document);
-      }),
+      faults.add({ method, error: new Error('The answer was lost on the way.'), isAnswerLost: true }),
     list: {
+      folders: async (_, q) => folders.filter(matches(q)),
       statuses: async () => statuses,
       documents: async ({ companyId }, q) =>
         kept
-          .filter(
-            (document) =>
-              document.companyId === companyId && document.title.toLowerCase().includes(q.toLowerCase()),
-          )
-          .map(({ id, title }) => ({ id, label: title })),
+          .filter((document) => document.companyId === companyId)
+          .map(({ id, title }) => ({ id, label: title }))
+          .filter(matches(q)),
     },
   };
 }
 
-function describe({ companyId: _company, note: _note, ...document }: FakeHostDocument): DocumentRef {
-  return { ...document };
+interface Fault {
+  method: HostMethod;
+  error: Error;
+  isAnswerLost: boolean;
+}
+
+function createFaults() {
+  const waiting: Fault[] = [];
+  return {
+    add: (fault: Fault) => void waiting.push(fault),
+    take: (method: HostMethod): Fault | undefined => {
+      const index = waiting.findIndex((fault) => fault.method === method);
+      return index === -1 ? undefined : waiting.splice(index, 1)[0];
+    },
+  };
+}
+
+const reads: readonly HostMethod[] = ['getDocument', 'downloadDocument'];
+
+function createMethods(
+  documents: FakeHostDocument[],
+  calls: FakeHostCall[],
+  faults: ReturnType<typeof createFaults>,
+): Pick<DocManagerHost, HostMethod> {
+  const actions = createActions(documents);
+  const results = new Map<string, unknown>();
+  const perform = async (method: HostMethod, call: HostCall, input: object) => {
+    const { companyId, actor, idempotencyKey } = call;
+    const key = `${companyId}/${method}/${idempotencyKey}`;
+    const replayed = !reads.includes(method) && results.has(key);
+    calls.push({ method, companyId, actor, idempotencyKey, input: withoutBytes(input), replayed });
+    const fault = faults.take(method);
+    if (fault && !fault.isAnswerLost) throw fault.error;
+    const act = actions[method] as (companyId: string, input: object) => unknown;
+    const result = replayed ? results.get(key) : act(companyId, input);
+    results.set(key, result);
+    if (fault) throw fault.error;
+    return result;
+  };
+  const methods = hostMethods.map((method) => [
+    method,
+    (call: HostCall, input: object) => perform(method, call, input),
+  ]);
+  return Object.fromEntries(methods) as Pick<DocManagerHost, HostMethod>;
+}
+
+function withoutBytes(input: object): Record<string, unknown> {
+  if (!('file' in input)) return { ...input };
+  const { bytes: _bytes, ...file } = input.file as { bytes: Uint8Array };
+  return { ...input, file };
 }

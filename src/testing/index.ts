@@ -1,5 +1,6 @@
 export * from './fake-host';
 export * from './fake-slack';
+export type { FakeHostDocument, FakeSignatureRequest } from './host/state';
 export { jsdomShims } from './jsdom-shims';
 export { mockBlockContext } from './mock-block-context';
 export type { FakeSlackApp } from './slack/oauth';

@@ -1,5 +1,6 @@
 import type { WorkflowClient } from '../../src/core';
 import { HostError } from '../../src/server';
+import { createFakeHost } from '../../src/testing';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -33,7 +34,7 @@ describe('canceling a run', () => {
       concurrency: 1,
       clock: { now: () => now },
       host: {
-        getDocument: async (_, { documentId }) => ({ id: documentId, title: '', status: 'sent' }),
+        ...createFakeHost(),
         updateStatus: async (_, { documentId }) => {
           calls.push(documentId);
           if (documentId === 'broken') throw new HostError('invalid', 'Così non va.');

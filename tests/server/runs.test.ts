@@ -1,4 +1,5 @@
 import { HostError } from '../../src/server';
+import { createFakeHost } from '../../src/testing';
 import { completedDocument, condition, contractWorkflow, definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -165,7 +166,7 @@ describe('runs', () => {
     const fair = await startTestServer({
       concurrency: 1,
       host: {
-        getDocument: async (_, { documentId }) => ({ id: documentId, title: '', status: 'sent' }),
+        ...createFakeHost(),
         updateStatus: async ({ companyId }, { documentId }) => {
           order.push(companyId);
           return { id: documentId, title: '', status: 'sent' };

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createWorkflowServer, type DocManagerHost } from '../../src/server';
+import { createFakeHost } from '../../src/testing';
 import { ENCRYPTION_KEYS } from './server';
 
 const { DATABASE_URL: databaseUrl, LEDGER_URL: ledgerUrl, DATA_DIR: dataDir } = process.env;
@@ -19,7 +20,7 @@ async function tell(path: string, idempotencyKey: string, input: object) {
 }
 
 const host: DocManagerHost = {
-  getDocument: async (_, { documentId }) => ({ id: documentId, title: '', status: 'completed' }),
+  ...createFakeHost(),
   updateStatus: async (call, input) => tell('/update-status', call.idempotencyKey, input),
 };
 

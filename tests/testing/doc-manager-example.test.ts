@@ -1,46 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
-import { createDocuments, type Documents } from '../../examples/doc-manager/server/documents';
-import { createFiles, sha256 } from '../../examples/doc-manager/server/files';
-import { createHost } from '../../examples/doc-manager/server/host';
+import type { Documents } from '../../examples/doc-manager/server/documents';
+import { sha256 } from '../../examples/doc-manager/server/files';
 import { createOutbox } from '../../examples/doc-manager/server/outbox';
-import { createSampleContract } from '../../examples/doc-manager/server/pdf';
 import { createSessions, users } from '../../examples/doc-manager/server/people';
-import { type PendingEvent, Store } from '../../examples/doc-manager/server/store';
+import type { PendingEvent } from '../../examples/doc-manager/server/store';
 import type { User } from '../../examples/doc-manager/shared/types';
-
-const PUBLIC_URL = 'http://docs.test';
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'doc-manager-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-/** The application's documents as after a start on this folder. */
-function open() {
-  const store = new Store(join(folder, 'host.json'));
-  const files = createFiles(join(folder, 'files'));
-  return {
-    store,
-    files,
-    documents: createDocuments(store, files, PUBLIC_URL, () => {}),
-    host: createHost(store, PUBLIC_URL),
-  };
-}
-
-async function addContract(documents: Documents, companyId = 'co_rossi') {
-  const bytes = await createSampleContract('Contratto', ['Testo del contratto, con àccènti.']);
-  const customFields = { importo: 1200, cliente: 'Verdi S.p.A.' };
-  return documents.add(companyId, 'laura', {
-    title: 'Contratto',
-    filename: 'contratto.pdf',
-    bytes,
-    tags: ['contratto'],
-    customFields,
-  });
-}
+import { addContract, folder, open, PUBLIC_URL } from './doc-manager-harness';
 
 function requestFrom(documents: Documents, id: string, names: string[]): string[] {
   const signers = names.map((name) => ({ name, email: `${name.toLowerCase()}@firme.test` }));
@@ -189,39 +156,6 @@ describe('The outbox', () => {
     await Promise.all([outbox.send(), outbox.send()]);
     expect(sent).toEqual(['evt_1', 'evt_2']);
     expect(store.current.outbox).toEqual([]);
-  });
-});
-
-describe('The host port', () => {
-  const call = (companyId: string, idempotencyKey: string) => ({
-    companyId,
-    idempotencyKey,
-    actor: { type: 'workflow' as const, workflowId: 'w', runId: 'r', stepId: 's' },
-    signal: new AbortController().signal,
-  });
-
-  it('changes a status once for each key, over a restart too', async () => {
-    const before = open();
-    const { id } = await addContract(before.documents);
-    const first = await before.host.updateStatus(call('co_rossi', 'k1'), {
-      documentId: id,
-      status: 'archived',
-      note: 'fatto',
-    });
-    const after = open();
-    await after.host.updateStatus(call('co_rossi', 'k2'), { documentId: id, status: 'draft' });
-    expect(
-      await after.host.updateStatus(call('co_rossi', 'k1'), { documentId: id, status: 'archived' }),
-    ).toEqual(first);
-    expect(after.documents.get('co_rossi', id)).toMatchObject({ status: 'draft', note: 'fatto', version: 3 });
-  });
-
-  it('answers another company as if the document did not exist, and changes nothing', async () => {
-    const { documents, host } = open();
-    const { id } = await addContract(documents);
-    const attempt = host.updateStatus(call('co_bianchi', 'k1'), { documentId: id, status: 'archived' });
-    await expect(attempt).rejects.toMatchObject({ name: 'HostError', code: 'not_found' });
-    expect(documents.get('co_rossi', id)).toMatchObject({ status: 'draft', version: 1 });
   });
 });
 

@@ -42,7 +42,7 @@ export async function createDocManager(config: Config): Promise<DocManager> {
       const user = sessions.userOf(req);
       return user && { companyId: user.companyId, userId: user.id, role: user.role };
     },
-    host: createHost(store, publicUrl),
+    host: createHost(store, files, publicUrl),
     providers: { slack: config.slack ?? { ...sandboxApp, baseUrl: `${publicUrl}/sandbox/slack` } },
   });
   const outbox = createOutbox(store, (event) => workflows.emit(event));

@@ -1,17 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { askForSignatures, findDocument, makeDocument, type NewDocument } from './edits';
 import { type Files, sha256 } from './files';
 import { HttpError } from './http-error';
 import { isSignablePdf, sealPdf } from './pdf';
 import type { Signer, Store, StoredDocument } from './store';
-
-export interface NewDocument {
-  title: string;
-  filename: string;
-  bytes: Uint8Array;
-  tags: string[];
-  customFields: StoredDocument['customFields'];
-}
 
 export interface Documents {
   list: (companyId: string) => StoredDocument[];
@@ -40,11 +32,7 @@ export function createDocuments(
   const find = (id: string, documents = store.current.documents) =>
     documents.find((document) => document.id === id);
 
-  const get: Documents['get'] = (companyId, id) => {
-    const document = find(id);
-    if (document?.companyId !== companyId) throw new HttpError(404, 'not_found');
-    return document;
-  };
+  const get: Documents['get'] = (companyId, id) => findDocument(store.current, companyId, id);
 
   const findBySigningToken: Documents['findBySigningToken'] = (token) => {
     for (const document of store.current.documents) {
@@ -91,42 +79,19 @@ export function createDocuments(
     findBySigningToken,
     list: (companyId) =>
       store.current.documents.filter((document) => document.companyId === companyId).reverse(),
-    add: async (companyId, createdBy, { bytes, filename, ...rest }) => {
-      if (!(await isSignablePdf(bytes))) throw new HttpError(422, 'not_a_pdf');
-      const document: StoredDocument = {
-        ...rest,
-        id: newId('doc'),
-        companyId,
-        status: 'draft',
-        file: { filename, sizeBytes: bytes.length, sha256: sha256(bytes) },
-        signedFile: null,
-        note: null,
-        version: 1,
-        createdAt: new Date().toISOString(),
-        createdBy,
-        signatureRequest: null,
-        completedAt: null,
-      };
-      await files.write(document.id, 'original', bytes);
+    add: async (companyId, createdBy, added) => {
+      if (!(await isSignablePdf(added.bytes))) throw new HttpError(422, 'not_a_pdf');
+      const document = makeDocument(companyId, createdBy, added);
+      await files.write(document.id, 'original', added.bytes);
       store.change((state) => void state.documents.push(document));
       return document;
     },
-    requestSignature: (companyId, id, signers) => {
-      if (get(companyId, id).signatureRequest) throw new HttpError(409, 'already_requested');
-      return store.change((state) => {
-        const document = find(id, state.documents) as StoredDocument;
-        const withLinks = signers.map((signer) => ({
-          ...signer,
-          token: newToken(),
-          signedAt: null,
-          signedAs: null,
-        }));
-        document.signatureRequest = { id: newId('sr'), signers: withLinks };
-        document.status = 'sent';
-        document.version += 1;
+    requestSignature: (companyId, id, signers) =>
+      store.change((state) => {
+        const document = findDocument(state, companyId, id);
+        askForSignatures(document, signers, null);
         return document;
-      });
-    },
+      }),
     sign: async (token, signedAs) => {
       const { document } = findBySigningToken(token);
       const isSignedByAll = store.change((state) => {
@@ -151,9 +116,6 @@ export function createDocuments(
 
 const isSigned = ({ signatureRequest }: StoredDocument): boolean =>
   signatureRequest?.signers.every((signer) => signer.signedAt !== null) ?? false;
-
-const newId = (prefix: string): string => `${prefix}_${randomBytes(8).toString('hex')}`;
-const newToken = (): string => randomBytes(24).toString('base64url');
 
 /** The event's id comes from the signature request, so that sending it again is recognised as the same event. */
 function completedEvent(document: StoredDocument, publicUrl: string) {

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DocumentRef } from 'trama/server';
 import type { StoredFile } from '../shared/types';
 
 export interface Signer {
@@ -26,7 +25,8 @@ export interface StoredDocument {
   version: number;
   createdAt: string;
   createdBy: string;
-  signatureRequest: { id: string; signers: Signer[] } | null;
+  /** `message`: what whoever asked wrote to the signers. */
+  signatureRequest: { id: string; message: string | null; signers: Signer[] } | null;
   completedAt: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface HostState {
   documents: StoredDocument[];
   outbox: PendingEvent[];
   /** First answers to workflow calls, by idempotency key, oldest first. */
-  answers: { key: string; answer: DocumentRef }[];
+  answers: { key: string; answer: unknown }[];
   /** Companies that have their examples already. */
   seeded: string[];
 }

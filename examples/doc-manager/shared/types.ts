@@ -59,6 +59,8 @@ export interface SigningView {
   title: string;
   companyName: string;
   signerName: string;
+  /** From whoever asked for the signature. */
+  message: string | null;
   status: 'pending' | 'signed';
   signedAt: string | null;
   isCompleted: boolean;

@@ -1,23 +1,7 @@
 import * as z from 'zod';
 import { defineTrigger, field } from '../../core/block/define';
 import { documentSchema } from './document';
-
-const signerSchema = z.looseObject({
-  name: z.string().meta(field({ label: { en: 'Name', it: 'Nome' } })),
-  email: z.string().meta(field({ label: { en: 'Email', it: 'Email' } })),
-  role: z
-    .string()
-    .optional()
-    .meta(field({ label: { en: 'Role', it: 'Ruolo' } })),
-  status: z
-    .string()
-    .optional()
-    .meta(field({ label: { en: 'Status', it: 'Stato' } })),
-  signedAt: z
-    .string()
-    .nullish()
-    .meta(field({ label: { en: 'Signed at', it: 'Firmato il' } })),
-});
+import { signerOutput } from './signer';
 
 export const documentCompleted = defineTrigger({
   type: 'doc-manager.document-completed',
@@ -54,7 +38,7 @@ export const documentCompleted = defineTrigger({
       .optional()
       .meta(field({ label: { en: 'Completed at', it: 'Completato il' } })),
     signers: z
-      .array(signerSchema)
+      .array(signerOutput)
       .optional()
       .meta(field({ label: { en: 'Signers', it: 'Firmatari' } })),
     files: z

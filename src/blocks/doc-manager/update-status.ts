@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineBlock, field } from '../../core/block/define';
-import { documentSchema, documentStatuses } from './document';
+import { documentStatuses } from './document';
+import { documentIdField, documentOutput } from './fields';
 
 export const updateStatus = defineBlock({
   type: 'doc-manager.update-status',
@@ -10,11 +11,7 @@ export const updateStatus = defineBlock({
   icon: '⚑',
   sideEffect: 'idempotent',
   input: z.strictObject({
-    documentId: z
-      .string()
-      .min(1)
-      .max(200)
-      .meta(field({ label: { en: 'Document', it: 'Documento' }, widget: 'reference' })),
+    documentId: documentIdField,
     status: z
       .string()
       .min(1)
@@ -33,13 +30,21 @@ export const updateStatus = defineBlock({
       .optional()
       .meta(field({ label: { en: 'Note', it: 'Nota' }, widget: 'long-text' })),
   }),
-  output: z.object({ document: documentSchema.meta(field({ label: { en: 'Document', it: 'Documento' } })) }),
+  output: z.object({ document: documentOutput }),
   sample: { document: { id: 'doc_9', title: 'Contratto Rossi', status: 'archived' } },
+  preview: ({ documentId, status }) => ({
+    en: `Would set the document ${documentId} to “${labelOf(status, 'en')}”.`,
+    it: `Metterebbe il documento ${documentId} nello stato «${labelOf(status, 'it')}».`,
+  }),
   summary: (config, locale) => {
-    const status = String(config.status ?? '');
-    const label = Object.hasOwn(documentStatuses, status)
-      ? documentStatuses[status as keyof typeof documentStatuses][locale]
-      : status;
+    const label = labelOf(String(config.status ?? ''), locale);
     return label || (locale === 'it' ? 'Stato da scegliere' : 'Choose a status');
   },
 });
+
+/** What people call a status; one of the host's own is shown as it is. */
+function labelOf(status: string, locale: 'en' | 'it'): string {
+  return Object.hasOwn(documentStatuses, status)
+    ? documentStatuses[status as keyof typeof documentStatuses][locale]
+    : status;
+}

@@ -42,6 +42,7 @@ function Signing({ token, view, onSigned }: { token: string; view: SigningView; 
       <div>
         <h1 className="dm-title">{view.title}</h1>
         <p className="dm-lead">{t.signing.greeting(view.signerName)}</p>
+        {view.message && <p className="dm-notice">{view.message}</p>}
       </div>
       <PdfFrame src={`/api/sign/${token}/file`} title={view.title} />
       <section className="dm-card dm-card-body">

@@ -14,6 +14,7 @@ export function signingRoutes(documents: Documents, files: Files): Router {
       title: document.title,
       companyName: companies.find(({ id }) => id === document.companyId)?.name ?? '',
       signerName: signer.name,
+      message: document.signatureRequest?.message ?? null,
       status: signer.signedAt ? 'signed' : 'pending',
       signedAt: signer.signedAt,
       isCompleted: document.completedAt !== null,
