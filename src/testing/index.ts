@@ -1,5 +1,9 @@
+export * from './fake-fatture-in-cloud';
 export * from './fake-host';
 export * from './fake-slack';
+export type { FakeFicApp } from './fatture-in-cloud/oauth';
+export type { FakeFicClient, FakeFicCompany } from './fatture-in-cloud/seed';
+export type { FakeFicDocument, FakeFicEmail, FakeFicPayment } from './fatture-in-cloud/state';
 export type { FakeHostDocument, FakeSignatureRequest } from './host/state';
 export { jsdomShims } from './jsdom-shims';
 export { mockBlockContext } from './mock-block-context';

@@ -24,6 +24,14 @@ export async function readArguments(req: IncomingMessage): Promise<Record<string
   };
 }
 
+/** The JSON body of a request as it is; `undefined` when there is none. @throws SyntaxError when it is no JSON */
+export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
+  const parsed = (req as { body?: unknown }).body;
+  if (parsed !== null && typeof parsed === 'object') return parsed;
+  const body = await readBody(req);
+  return body === '' ? undefined : JSON.parse(body);
+}
+
 function flatten(body: unknown): Record<string, string> {
   if (body === null || typeof body !== 'object') return {};
   const known = Object.entries(body).filter(([, value]) => value !== null && value !== undefined);
