@@ -6,6 +6,8 @@ export const browserPackages = new Set([
   'react',
   'react-dom',
   'zod',
+  // 6 kB: the preview of an invoice is summed as decimals, as the invoice is.
+  'big.js',
   '@xyflow/react',
   '@dagrejs/dagre',
   '@radix-ui/react-dialog',

@@ -6,6 +6,11 @@ import { docManager } from './doc-manager/provider';
 import { requestSignature } from './doc-manager/request-signature';
 import { updateStatus } from './doc-manager/update-status';
 import { uploadDocument } from './doc-manager/upload-document';
+import { createInvoice } from './fatture-in-cloud/create-invoice';
+import { listInvoices } from './fatture-in-cloud/list-invoices';
+import { fattureInCloud } from './fatture-in-cloud/provider';
+import { sendInvoicePdf } from './fatture-in-cloud/send-invoice-pdf';
+import { updateInvoiceStatus } from './fatture-in-cloud/update-invoice-status';
 import { approval } from './flow/approval';
 import { ifBlock } from './flow/if';
 import { loop } from './flow/loop';
@@ -28,6 +33,10 @@ export const actions = [
   updateStatus,
   archiveDocument,
   sendMessage,
+  createInvoice,
+  updateInvoiceStatus,
+  sendInvoicePdf,
+  listInvoices,
 ] as const;
 
 export const triggers = [manual, documentCompleted] as const;
@@ -36,4 +45,4 @@ export const triggers = [manual, documentCompleted] as const;
 export const blocks: readonly AnyBlock[] = [...triggers, ...actions];
 
 /** The built-in providers, in the order the palette shows them. */
-export const providers: readonly ProviderDefinition[] = [flow, docManager, slack];
+export const providers: readonly ProviderDefinition[] = [flow, docManager, slack, fattureInCloud];

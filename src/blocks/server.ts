@@ -4,6 +4,11 @@ import { docManagerServer } from './doc-manager/provider.server';
 import { runRequestSignature } from './doc-manager/request-signature.server';
 import { runUpdateStatus } from './doc-manager/update-status.server';
 import { runUploadDocument } from './doc-manager/upload-document.server';
+import { runCreateInvoice } from './fatture-in-cloud/create-invoice.server';
+import { runListInvoices } from './fatture-in-cloud/list-invoices.server';
+import { fattureInCloudServer } from './fatture-in-cloud/provider.server';
+import { runSendInvoicePdf } from './fatture-in-cloud/send-invoice-pdf.server';
+import { runUpdateInvoiceStatus } from './fatture-in-cloud/update-invoice-status.server';
 import { runApproval } from './flow/approval.server';
 import { runIf, runLoop, runStop } from './flow/executors';
 import { runWait } from './flow/wait.server';
@@ -25,7 +30,15 @@ export const executors = {
   'doc-manager.update-status': runUpdateStatus,
   'doc-manager.archive-document': runArchiveDocument,
   'slack.send-message': runSendMessage,
+  'fatture-in-cloud.create-invoice': runCreateInvoice,
+  'fatture-in-cloud.update-invoice-status': runUpdateInvoiceStatus,
+  'fatture-in-cloud.send-invoice-pdf': runSendInvoicePdf,
+  'fatture-in-cloud.list-invoices': runListInvoices,
 } satisfies Record<ActionType, AnyExecutor>;
 
 /** The server half of every provider that has one. */
-export const providerImplementations: readonly AnyProvider[] = [docManagerServer, slackServer];
+export const providerImplementations: readonly AnyProvider[] = [
+  docManagerServer,
+  slackServer,
+  fattureInCloudServer,
+];

@@ -6,10 +6,17 @@ type Layer = 'core' | 'blocks' | 'blocks/server' | 'components' | 'server' | 'te
 /** The layer table of docs/architecture.md. `packages: null` means any. */
 const table: Record<Layer, { imports: Layer[]; packages: string[] | null }> = {
   core: { imports: ['core'], packages: ['zod'] },
-  blocks: { imports: ['core', 'blocks'], packages: ['zod'] },
+  blocks: { imports: ['core', 'blocks'], packages: ['zod', 'big.js'] },
   'blocks/server': {
     imports: ['core', 'blocks', 'blocks/server'],
-    packages: ['zod', '@slack/web-api', 'temporal-polyfill'],
+    packages: [
+      'zod',
+      'big.js',
+      '@slack/web-api',
+      '@fattureincloud/fattureincloud-ts-sdk',
+      'axios',
+      'temporal-polyfill',
+    ],
   },
   components: {
     imports: ['core', 'blocks', 'components'],
