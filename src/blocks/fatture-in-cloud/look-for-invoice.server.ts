@@ -10,7 +10,7 @@ import { done } from '../../core/block/outcome';
 import { BlockError } from '../../core/errors';
 import type { FicClient } from './client.server';
 import type { CreateInvoiceInput } from './create-invoice';
-import { addDays, dayOf, toDay } from './day';
+import { dayOf, toDay } from './day';
 import { type Document, listPage, toInvoice } from './document.server';
 import { buildQuery } from './query';
 
@@ -68,7 +68,7 @@ async function lookByMark(client: FicClient, mark: string): Promise<Document[] |
 
 /** The latest first; further back than the invoice's own day it cannot be. */
 async function lookAmongLatest(client: FicClient, { mark, input, step }: Wanted): Promise<Look> {
-  const own = input.date ? toDay(input.date, step.timeZone) : addDays(dayOf(step.now(), step.timeZone), -7);
+  const own = input.date ? toDay(input.date, step.timeZone) : dayOf(step.firstAttemptAt, step.timeZone);
   for (let page = 1; page <= PAGES; page++) {
     const { documents, isLast } = await listPage(client, { page, perPage: PER_PAGE });
     const found = documents.filter(({ subject }) => subject === mark);
