@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { decideConsent, exchangeCode, type FakeSlackApp, showConsent } from './slack/oauth';
+import { decideConsent, type FakeSlackApp } from './slack/oauth';
+import { type FakeSlackCall, serveSlack } from './slack/serve';
 import {
   type FakeSlackChannel,
+  type FakeSlackFile,
   type FakeSlackMessage,
   type FakeSlackTeam,
   randomId,
   SlackState,
 } from './slack/state';
-import { methods, missingScope, type SlackResult } from './slack/web-api';
-import { type Fault, FaultQueue, sendWithFault } from './support/faults';
-import { type Answer, jsonAnswer, readArguments, sendAnswer, urlOf } from './support/http';
+import { type Fault, FaultQueue } from './support/faults';
+import { jsonAnswer, sendAnswer } from './support/http';
 import { createListener, type Listener } from './support/listener';
 
 export interface FakeSlackOptions extends Partial<FakeSlackApp> {
@@ -34,26 +35,26 @@ export interface NewChannel {
   isMember?: boolean;
 }
 
-/** One call the fake received. Tokens, codes and secrets are left out of `args`. */
-export interface FakeSlackCall {
-  method: string;
-  args: Record<string, string>;
-  teamId: string | null;
-  /** What it answered; `null` while a fault kept the method from running. */
-  result: { ok: boolean; error?: string } | null;
-}
-
 export interface FakeSlack extends Listener {
   readonly calls: readonly FakeSlackCall[];
   readonly messages: readonly FakeSlackMessage[];
   readonly channels: readonly FakeSlackChannel[];
   readonly teams: readonly FakeSlackTeam[];
+  readonly files: readonly FakeSlackFile[];
+  /** What was uploaded as this file; kept in memory only. */
+  bytesOf: (fileId: string) => Uint8Array | undefined;
   /** The next `times` calls of `method` (`chat.postMessage`, `oauth.v2.access`, ...) go wrong this way. */
   failNext: (method: string, fault: Fault, times?: number) => void;
   clearFaults: () => void;
   /** Calls back for each message as it is posted; answers with the way to stop. */
   onMessage: (listener: (message: FakeSlackMessage) => void) => () => void;
   addChannel: (channel: NewChannel) => FakeSlackChannel;
+  /** As people do in Slack: invite the app to a channel, archive it. @throws when there is no such channel */
+  changeChannel: (name: string, change: Partial<Pick<FakeSlackChannel, 'isMember' | 'isArchived'>>) => void;
+  /** As when somebody deletes a message in Slack. */
+  deleteMessage: (ts: string) => void;
+  /** Every token issued so far stops working, as when the app is removed from the workspace. */
+  revokeTokens: () => void;
   /** A token as if somebody had just connected, for tests that are not about connecting. */
   issueToken: (options?: { scopes?: readonly string[]; teamId?: string }) => string;
   /** Decides on an authorize address as a person would; answers with where the browser is sent. */
@@ -67,8 +68,7 @@ const defaultChannels: readonly (string | NewChannel)[] = [
   { name: 'direzione', isPrivate: true, isMember: false },
   { name: 'vecchio-archivio', isArchived: true },
 ];
-const allScopes = ['chat:write', 'chat:write.public', 'channels:read', 'groups:read'];
-const secretArguments = new Set(['token', 'code', 'client_secret']);
+const allScopes = ['chat:write', 'chat:write.public', 'channels:read', 'groups:read', 'files:write'];
 
 /** A Slack to develop and test against: OAuth, channels, messages, refusals and outages, with no account and no network. */
 export function createFakeSlack(options: FakeSlackOptions = {}): FakeSlack {
@@ -82,16 +82,16 @@ export function createFakeSlack(options: FakeSlackOptions = {}): FakeSlack {
       .filter((channel) => !channel.teamId || channel.teamId === team.id)
       .map((channel) => toChannel(channel, team.id)),
   );
-  const state = new SlackState(teams, seeded, options.stateFile ?? null, options.now ?? Date.now);
+  const now = options.now ?? Date.now;
+  const state = new SlackState(teams, seeded, options.stateFile ?? null, now);
   const faults = new FaultQueue();
   const calls: FakeSlackCall[] = [];
+  const parts = { app, state, faults, calls, now, signedInTeam: options.signedInTeam };
   const handler = (req: IncomingMessage, res: ServerResponse) => {
-    serve({ app, state, faults, calls, signedInTeam: options.signedInTeam }, req, res).catch(
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        if (!res.headersSent) sendAnswer(res, jsonAnswer({ ok: false, error: 'fatal_error', message }, 500));
-      },
-    );
+    serveSlack(parts, req, res).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!res.headersSent) sendAnswer(res, jsonAnswer({ ok: false, error: 'fatal_error', message }, 500));
+    });
   };
   return {
     ...createListener(handler),
@@ -103,6 +103,10 @@ export function createFakeSlack(options: FakeSlackOptions = {}): FakeSlack {
       return state.channels;
     },
     teams,
+    get files() {
+      return state.files;
+    },
+    bytesOf: (fileId) => state.bytesOf(fileId),
     failNext: (method, fault, times = 1) => faults.add(method, fault, times),
     clearFaults: () => faults.clear(),
     onMessage: (listener) => state.onMessage(listener),
@@ -111,6 +115,13 @@ export function createFakeSlack(options: FakeSlackOptions = {}): FakeSlack {
       state.addChannel(added);
       return added;
     },
+    changeChannel: (name, change) => {
+      const found = state.channels.filter((channel) => channel.name === name.replace(/^#/, ''));
+      if (found.length === 0) throw new Error(`The fake Slack has no channel "${name}".`);
+      for (const { id } of found) state.changeChannel(id, change);
+    },
+    deleteMessage: (ts) => state.deleteMessage(ts),
+    revokeTokens: () => state.revokeAllTokens(),
     issueToken: ({ scopes = allScopes, teamId = teams[0]?.id ?? '' } = {}) =>
       state.issueToken({ scopes: [...scopes], teamId, clientId: app.clientId }),
     consent: (authorizeUrl, decision, teamId = teams[0]?.id ?? '') => {
@@ -135,70 +146,4 @@ function toChannel(channel: NewChannel, teamId: string): FakeSlackChannel {
     isArchived: channel.isArchived ?? false,
     isMember: channel.isMember ?? false,
   };
-}
-
-interface Parts {
-  app: FakeSlackApp;
-  state: SlackState;
-  faults: FaultQueue;
-  calls: FakeSlackCall[];
-  signedInTeam: FakeSlackOptions['signedInTeam'];
-}
-
-async function serve(parts: Parts, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  const { app, state, faults, signedInTeam } = parts;
-  const { pathname } = urlOf(req);
-  const args = await readArguments(req);
-  if (pathname === '/oauth/v2/authorize') {
-    if (req.method === 'POST') return sendAnswer(res, decideConsent(app, state, args));
-    const team = args.team ?? signedInTeam?.(req) ?? '';
-    return sendAnswer(res, showConsent(app, state, { ...args, team }));
-  }
-  if (!pathname.startsWith('/api/'))
-    return sendAnswer(res, jsonAnswer({ ok: false, error: 'not_found' }, 404));
-  const method = pathname.slice('/api/'.length);
-  const call = recordCall(parts, method, args);
-  const fault = faults.take(method);
-  await sendWithFault(res, fault, async () => performCall(parts, call, args, req.headers.authorization));
-}
-
-function recordCall({ calls }: Parts, method: string, args: Record<string, string>): FakeSlackCall {
-  const shown = Object.entries(args).filter(([name]) => !secretArguments.has(name));
-  const call: FakeSlackCall = { method, args: Object.fromEntries(shown), teamId: null, result: null };
-  calls.push(call);
-  return call;
-}
-
-function performCall(
-  { app, state }: Parts,
-  call: FakeSlackCall,
-  args: Record<string, string>,
-  authorization: string | undefined,
-): Answer {
-  if (call.method === 'oauth.v2.access')
-    return answerCall(call, exchangeCode(app, state, args, authorization), {});
-  const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
-  if (!method) return answerCall(call, { ok: false, error: 'unknown_method' }, {});
-  const token = authorization?.startsWith('Bearer ') ? authorization.slice(7) : args.token;
-  if (!token) return answerCall(call, { ok: false, error: 'not_authed' }, {});
-  const record = state.findToken(token);
-  if (!record) return answerCall(call, { ok: false, error: 'invalid_auth' }, {});
-  if (record.revoked) return answerCall(call, { ok: false, error: 'token_revoked' }, {});
-  call.teamId = record.teamId;
-  const headers = {
-    'x-oauth-scopes': record.scopes.join(','),
-    'x-accepted-oauth-scopes': method.scopes.join(','),
-  };
-  const isAllowed =
-    method.scopes.length === 0 || method.scopes.some((scope) => record.scopes.includes(scope));
-  const result = isAllowed
-    ? method.run({ args, token, record, state })
-    : missingScope(method.scopes[0] ?? '', record);
-  return answerCall(call, result, headers);
-}
-
-/** Slack answers refusals with HTTP 200 too. */
-function answerCall(call: FakeSlackCall, result: SlackResult, headers: Record<string, string>): Answer {
-  call.result = result.ok ? { ok: true } : { ok: false, error: result.error };
-  return jsonAnswer(result, 200, { 'x-slack-req-id': randomId('req-'), ...headers });
 }

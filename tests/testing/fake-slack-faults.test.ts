@@ -33,6 +33,17 @@ describe('Faults of the fake Slack', () => {
     expect(slack.messages).toEqual([]);
   });
 
+  it('repeats the Authorization header it was sent, as a careless server would', async () => {
+    await start();
+    const token = slack.issueToken();
+    const post = () => failureOf(clientOf(token).chat.postMessage({ channel: '#fatture', text: 'ciao' }));
+    slack.failNext('chat.postMessage', { echoAuthorization: true });
+    expect(await post()).toMatchObject({ statusCode: 400, body: { error: `Bearer ${token}` } });
+    slack.failNext('chat.postMessage', { echoAuthorization: true, status: 200 });
+    expect(await post()).toMatchObject({ data: { ok: false, error: `Bearer ${token}` } });
+    expect(slack.messages).toEqual([]);
+  });
+
   it('cuts the connection before the effect', async () => {
     await start();
     slack.failNext('chat.postMessage', 'reset');

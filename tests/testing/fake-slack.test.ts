@@ -132,11 +132,22 @@ describe('The fake Web API', () => {
     ['a private channel it was not invited to', { channel: '#direzione', text: 'x' }, 'channel_not_found'],
     ['an archived channel', { channel: '#vecchio-archivio', text: 'x' }, 'is_archived'],
     ['an empty message', { channel: '#fatture', text: '' }, 'no_text'],
-    ['a message that is too long', { channel: '#fatture', text: 'x'.repeat(40_001) }, 'msg_too_long'],
+    [
+      'a reply to a message that is not there',
+      { channel: '#fatture', text: 'x', thread_ts: '1.000001' },
+      'thread_not_found',
+    ],
   ])('refuses %s and posts nothing', async (_, message, error) => {
     await start();
     expect(await refusalOf(clientOf(slack.issueToken()).chat.postMessage(message))).toMatchObject({ error });
     expect(slack.messages).toEqual([]);
+  });
+
+  it('cuts a message that is too long, as Slack does', async () => {
+    await start();
+    const web = clientOf(slack.issueToken());
+    await web.chat.postMessage({ channel: '#fatture', text: 'x'.repeat(40_001) });
+    expect(slack.messages[0]?.text).toBe('x'.repeat(40_000));
   });
 
   it('keeps an app without chat:write.public to the channels it is in', async () => {

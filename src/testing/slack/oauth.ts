@@ -1,8 +1,8 @@
 import { isAllowedRedirect, scopesOf } from '../support/consent';
 import { type Answer, htmlAnswer, redirectAnswer } from '../support/http';
 import { consentPage, slackRefusalPage } from './consent-page';
+import { botUserOf, type SlackResult } from './method';
 import type { SlackState } from './state';
-import { botUserOf, type SlackResult } from './web-api';
 
 /** An app as it would be registered at Slack. */
 export interface FakeSlackApp {
@@ -77,7 +77,7 @@ export function exchangeCode(
     app_id: 'A0SANDBOX',
     team: { id: teamId, name: state.team(teamId)?.name ?? teamId },
     enterprise: null,
-    is_enterprise_install: false,
+    is_enterprise_install: state.team(teamId)?.isEnterprise ?? false,
     authed_user: { id: `W${teamId}` },
   };
 }

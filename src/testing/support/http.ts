@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const MAX_BODY_BYTES = 1024 * 1024;
+/** Of a file with what is around it. */
+const MAX_UPLOAD_BYTES = 16 * MAX_BODY_BYTES;
 
 /** What a fake answers, before a fault may withhold it. */
 export interface Answer {
@@ -15,7 +17,7 @@ export async function readArguments(req: IncomingMessage): Promise<Record<string
   // A host may have mounted a body parser before the fake; then the stream is already drained.
   const parsed = (req as { body?: unknown }).body;
   if (parsed !== null && typeof parsed === 'object') return { ...query, ...flatten(parsed) };
-  const body = await readBody(req);
+  const body = (await readBody(req, MAX_BODY_BYTES)).toString('utf8');
   if (body === '') return query;
   const isJson = req.headers['content-type']?.startsWith('application/json') ?? false;
   return {
@@ -40,15 +42,32 @@ function flatten(body: unknown): Record<string, string> {
   );
 }
 
-async function readBody(req: IncomingMessage): Promise<string> {
+async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new Error('The request is larger than the 1 MB this fake reads.');
+    if (size > limit) throw new Error(`The request is larger than the ${limit} bytes this fake reads.`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** A file as it was sent: the named field of a form with parts, or the body as it is. */
+export async function readUpload(req: IncomingMessage, field: string): Promise<Uint8Array> {
+  const body = await readBody(req, MAX_UPLOAD_BYTES);
+  const type = req.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return body;
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+  const part = form.get(field);
+  if (part === null) throw new Error(`The form has no part "${field}".`);
+  return typeof part === 'string' ? Buffer.from(part) : new Uint8Array(await part.arrayBuffer());
+}
+
+/** Where the caller reached the fake: the host it named, and the path an Express app mounted it under. */
+export function originOf(req: IncomingMessage): string {
+  const scheme = req.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  return `${scheme}://${req.headers.host ?? 'localhost'}${(req as { baseUrl?: string }).baseUrl ?? ''}`;
 }
 
 /** The request's address; its origin is of no meaning. */
