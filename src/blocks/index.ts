@@ -18,8 +18,11 @@ import { manual } from './flow/manual';
 import { flow } from './flow/provider';
 import { stopBlock } from './flow/stop';
 import { waitBlock } from './flow/wait';
+import { notifyStatus } from './slack/notify-status';
 import { slack } from './slack/provider';
+import { replyInThread } from './slack/reply-in-thread';
 import { sendMessage } from './slack/send-message';
+import { uploadFile } from './slack/upload-file';
 
 /** Every block that acts; `blocks/server.ts` must implement each, or it does not compile. */
 export const actions = [
@@ -33,6 +36,9 @@ export const actions = [
   updateStatus,
   archiveDocument,
   sendMessage,
+  replyInThread,
+  uploadFile,
+  notifyStatus,
   createInvoice,
   updateInvoiceStatus,
   sendInvoicePdf,

@@ -14,7 +14,10 @@ import { runIf, runLoop, runStop } from './flow/executors';
 import { runWait } from './flow/wait.server';
 import type { actions } from './index';
 import { slackServer } from './slack/client.server';
+import { runNotifyStatus } from './slack/notify-status.server';
+import { runReplyInThread } from './slack/reply-in-thread.server';
 import { runSendMessage } from './slack/send-message.server';
+import { runUploadFile } from './slack/upload-file.server';
 
 type ActionType = (typeof actions)[number]['type'];
 
@@ -30,6 +33,9 @@ export const executors = {
   'doc-manager.update-status': runUpdateStatus,
   'doc-manager.archive-document': runArchiveDocument,
   'slack.send-message': runSendMessage,
+  'slack.reply-in-thread': runReplyInThread,
+  'slack.upload-file': runUploadFile,
+  'slack.notify-status': runNotifyStatus,
   'fatture-in-cloud.create-invoice': runCreateInvoice,
   'fatture-in-cloud.update-invoice-status': runUpdateInvoiceStatus,
   'fatture-in-cloud.send-invoice-pdf': runSendInvoicePdf,

@@ -1,14 +1,21 @@
+import { actions } from '../../src/blocks';
 import { updateStatus } from '../../src/blocks/doc-manager/update-status';
 import { approval } from '../../src/blocks/flow/approval';
 import { runIf, runLoop, runStop } from '../../src/blocks/flow/executors';
 import { waitBlock } from '../../src/blocks/flow/wait';
 import { sendMessage } from '../../src/blocks/slack/send-message';
-import { type AnyExecutor, branch, done, implementBlock, wait } from '../../src/core';
+import { type AnyExecutor, type BlockDefinition, branch, done, implementBlock, wait } from '../../src/core';
 
 /** Executors without a network: the flow's own, and providers that always succeed after `delayMs`. */
 export function createExecutors(delayMs = 0): Record<string, AnyExecutor> {
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, delayMs));
+  // What is not told apart below succeeds with its sample.
+  const sampled = actions.map((block): [string, AnyExecutor] => [
+    block.type,
+    implementBlock(block as BlockDefinition, { run: () => done(block.sample) }),
+  ]);
   return {
+    ...Object.fromEntries(sampled),
     'flow.if': runIf,
     'flow.loop': runLoop,
     'flow.stop': runStop,

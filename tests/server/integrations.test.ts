@@ -30,7 +30,7 @@ describe('connecting Slack', () => {
       state: 'active',
       account: { label: test.slack.teams[0]?.name },
       connectedBy: 'anna',
-      scopes: ['chat:write', 'chat:write.public', 'channels:read', 'groups:read'],
+      scopes: ['chat:write', 'chat:write.public', 'channels:read', 'groups:read', 'files:write'],
     });
     expect(await state({ companyId: 'bianchi' })).toMatchObject({ state: 'not_connected', account: null });
     const options = await test
@@ -52,7 +52,7 @@ describe('connecting Slack', () => {
   it('sends to Slack with the scopes, a redirect from the configuration, and a cookie for this browser only', async () => {
     const { authorizeUrl, setCookie } = await begin();
     const query = new URL(authorizeUrl).searchParams;
-    expect(query.get('scope')).toBe('chat:write,chat:write.public,channels:read,groups:read');
+    expect(query.get('scope')).toBe('chat:write,chat:write.public,channels:read,groups:read,files:write');
     expect(query.get('redirect_uri')).toBe(`${test.baseUrl}/integrations/slack/callback`);
     expect(query.get('state')).toMatch(/^[\w-]{43}$/);
     expect(setCookie).toMatch(/HttpOnly/);

@@ -25,6 +25,7 @@ const texts = [
 const values: Json[] = [
   [1, 2],
   'testo di prova',
+  '1405895017.000506',
   fileRef({
     provider: 'doc-manager',
     id: 'doc_1',

@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { defineBlock, field } from '../../core/block/define';
+import { defineBlock } from '../../core/block/define';
+import {
+  channelField,
+  describeSending,
+  messageOutput,
+  quote,
+  sampleMessage,
+  textField,
+  warnAboutText,
+} from './fields';
 
 export const sendMessage = defineBlock({
   type: 'slack.send-message',
@@ -9,27 +18,14 @@ export const sendMessage = defineBlock({
   icon: '#',
   // Slack has no idempotency key: a message whose answer was lost is never sent twice unseen.
   sideEffect: 'at-most-once',
-  input: z.strictObject({
-    channel: z
-      .string()
-      .min(1)
-      .max(200)
-      .meta(field({ label: { en: 'Channel', it: 'Canale' }, widget: 'remote-select', options: 'channels' })),
-    text: z
-      .string()
-      .min(1)
-      .max(40_000)
-      .meta(field({ label: { en: 'Message', it: 'Messaggio' }, widget: 'long-text' })),
+  scopes: ['chat:write'],
+  input: z.strictObject({ channel: channelField, text: textField }),
+  output: messageOutput,
+  sample: sampleMessage,
+  summary: ({ channel, text }, locale) => describeSending([channel, text], locale),
+  preview: ({ channel, text }) => ({
+    en: `Would send “${quote(text)}” to ${channel}.`,
+    it: `Invierebbe «${quote(text)}» a ${channel}.`,
   }),
-  output: z.object({
-    channel: z.string().meta(field({ label: { en: 'Channel', it: 'Canale' } })),
-    ts: z.string().meta(field({ label: { en: 'Message id', it: 'Id messaggio' } })),
-  }),
-  sample: { channel: 'C024BE91L', ts: '1405895017.000506' },
-  summary: (config, locale) => {
-    const text = String(config.text ?? '');
-    if (!config.channel && !text) return locale === 'it' ? 'Da configurare' : 'Not set up yet';
-    const channel = String(config.channel ?? '');
-    return [channel, text].filter((part) => part !== '').join(' · ');
-  },
+  warnings: (config) => warnAboutText(config, 'text'),
 });
