@@ -153,7 +153,7 @@ function describeRefusal(data: { error?: unknown; needed?: unknown }): StepFailu
 function reconnectMessage(code: string, needed: unknown): string {
   if (code !== 'missing_scope')
     return 'Slack no longer accepts this connection. Reconnect it in Settings > Integrations.';
-  const scope = /^[a-z.:,]{1,100}$/.exec(String(needed))?.[0];
+  const scope = typeof needed === 'string' && /^[a-z.:,]{1,100}$/.test(needed) ? needed : null;
   const permission = scope ? `the permission "${scope}"` : 'a permission';
   return `The connection lacks ${permission}, which this step needs. Reconnect Slack in Settings > Integrations to grant it.`;
 }
