@@ -17,7 +17,7 @@ export async function readArguments(req: IncomingMessage): Promise<Record<string
   // A host may have mounted a body parser before the fake; then the stream is already drained.
   const parsed = (req as { body?: unknown }).body;
   if (parsed !== null && typeof parsed === 'object') return { ...query, ...flatten(parsed) };
-  const body = (await readBody(req, MAX_BODY_BYTES)).toString('utf8');
+  const body = await readText(req);
   if (body === '') return query;
   const isJson = req.headers['content-type']?.startsWith('application/json') ?? false;
   return {
@@ -30,7 +30,7 @@ export async function readArguments(req: IncomingMessage): Promise<Record<string
 export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
   const parsed = (req as { body?: unknown }).body;
   if (parsed !== null && typeof parsed === 'object') return parsed;
-  const body = await readBody(req);
+  const body = await readText(req);
   return body === '' ? undefined : JSON.parse(body);
 }
 
@@ -41,6 +41,9 @@ function flatten(body: unknown): Record<string, string> {
     known.map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
   );
 }
+
+const readText = async (req: IncomingMessage): Promise<string> =>
+  (await readBody(req, MAX_BODY_BYTES)).toString('utf8');
 
 async function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
