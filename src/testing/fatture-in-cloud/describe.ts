@@ -52,7 +52,7 @@ export function describePage<T>(
   const lastPage = Math.max(1, Math.ceil(all.length / perPage));
   const start = (page - 1) * perPage;
   const data = all.slice(start, start + perPage);
-  const link = (number: number) => `${path}?page=${number}`;
+  const link = (number: number) => `page=${number}`;
   return {
     current_page: page,
     data,
