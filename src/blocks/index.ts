@@ -16,6 +16,7 @@ import { ifBlock } from './flow/if';
 import { loop } from './flow/loop';
 import { manual } from './flow/manual';
 import { flow } from './flow/provider';
+import { schedule } from './flow/schedule';
 import { stopBlock } from './flow/stop';
 import { waitBlock } from './flow/wait';
 import { notifyStatus } from './slack/notify-status';
@@ -45,7 +46,7 @@ export const actions = [
   listInvoices,
 ] as const;
 
-export const triggers = [manual, documentCompleted] as const;
+export const triggers = [manual, schedule, documentCompleted] as const;
 
 /** The built-in blocks, definitions only: safe in a browser. */
 export const blocks: readonly AnyBlock[] = [...triggers, ...actions];

@@ -27,6 +27,8 @@ export * from './run/memory-store';
 export * from './run/ports';
 export * from './run/status';
 export * from './run/wait';
+export * from './schedule/cron';
+export * from './schedule/plan';
 export { type EscapePlan, type Escaping, escapeText } from './template/escape';
 export * from './template/filters';
 export * from './template/parse';

@@ -67,7 +67,7 @@ export function around(
   config: Record<string, Json>,
 ): { definition: WorkflowDefinition; nodeId: string } {
   const message = (id: string) =>
-    node(id, 'slack.send-message', { config: { channel: '{{trigger.payload.canale}}', text: 'ciao' } });
+    node(id, 'slack.send-message', { config: { channel: '{{run.id}}', text: 'ciao' } });
   if (block.kind === 'trigger')
     return {
       definition: definition(

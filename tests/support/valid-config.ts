@@ -21,6 +21,8 @@ const texts = [
   'IT01234567890',
   '12',
   'C0FATTURE',
+  '0 9 * * 1-5',
+  'Europe/Rome',
 ];
 const values: Json[] = [
   [1, 2],

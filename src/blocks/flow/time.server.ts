@@ -27,7 +27,8 @@ export function parseMoment(text: string, timeZone: string): number {
   return resolveLocal(Temporal.PlainDateTime.from(text, { overflow: 'reject' }), timeZone);
 }
 
-function resolveLocal(local: Temporal.PlainDateTime, timeZone: string): number {
+/** Milliseconds since 1970 at which the clock in a zone shows this, by the rules above. */
+export function resolveLocal(local: Temporal.PlainDateTime, timeZone: string): number {
   const earlier = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
   if (earlier.toPlainDateTime().equals(local)) return earlier.epochMilliseconds;
   // In a gap `earlier` falls before it, so the next change of the clock is the gap's end.

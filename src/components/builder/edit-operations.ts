@@ -17,6 +17,7 @@ import {
   type WorkflowDefinition,
   type WorkflowEdge,
   type WorkflowNode,
+  writePlan,
 } from '../../core';
 
 /** What a change to a definition was, for `onChange` and for the undo list. */
@@ -132,6 +133,9 @@ export function initialConfig(form: readonly FormField[]): Record<string, Json> 
 export function initialValue(field: FormField): Json | undefined {
   if (!field.required) return undefined;
   switch (field.kind) {
+    case 'text':
+      // A schedule is corrected more easily than thought up.
+      return field.schedule ? writePlan({ every: 'working-day', time: '09:00' }) : undefined;
     case 'enum':
       return field.choices[0]?.value;
     case 'object':

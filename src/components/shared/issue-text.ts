@@ -15,8 +15,11 @@ export function issueText(issue: Issue, naming: Naming): string {
   if (params.source) Object.assign(params, referenceParams(params.source, issue, naming));
   if (node && params.field !== undefined)
     params.field = fieldText(node.type, issue.path, params.field, naming);
-  if (issue.code === 'field_invalid' && node)
-    params.reason = reasonText(issue, node.config, naming, params.reason);
+  if (issue.code === 'field_invalid' && node) {
+    // Where the block gives its own reason, it gives it in every language.
+    if (params.reason_it === undefined) params.reason = reasonText(issue, node.config, naming, params.reason);
+    else if (locale === 'it') params.reason = params.reason_it;
+  }
   if (issue.code === 'block_warning' && locale === 'it') params.text = params.text_it ?? '';
   return t(`issue.${issue.code}`, params);
 }

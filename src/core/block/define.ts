@@ -24,6 +24,7 @@ export type Widget =
   | 'remote-select'
   | 'condition-operator'
   | 'event-type'
+  | 'schedule'
   | 'reference';
 
 /** Shown only while a field beside it has one of these values. That field holds a literal, never a reference. */
@@ -52,6 +53,14 @@ export interface FieldMeta {
   when?: ShownWhen;
   /** An optional field that must be filled in all the same while it is shown. */
   requiredWhenShown?: boolean;
+}
+
+/**
+ * What a refinement says of a value it refuses, in the reader's language: `z.string().refine(isTimeZone, because({ en, it }))`. Begins in
+ * lower case, as it stands behind `"Time zone" is not valid: `.
+ */
+export function because(text: LocalText): { message: string; params: { text: LocalText } } {
+  return { message: text.en, params: { text } };
 }
 
 /** Types the argument of zod's `.meta()`: `z.string().meta(field({ label: { en: 'Channel', it: 'Canale' } }))`. */
@@ -117,6 +126,14 @@ export interface BlockDefinition<
   summary?: (config: Config, locale: 'en' | 'it') => string;
 }
 
+/** Local times at which something happens again and again. */
+export interface Schedule {
+  /** Five fields: minute, hour, day of the month, month, day of the week. */
+  cron: string;
+  /** IANA name. @default the company's */
+  timeZone?: string | undefined;
+}
+
 export interface TriggerDefinition<C extends InputSchema = InputSchema, O extends z.ZodType = z.ZodType>
   extends Described {
   kind: 'trigger';
@@ -126,6 +143,10 @@ export interface TriggerDefinition<C extends InputSchema = InputSchema, O extend
   sample: z.input<O>;
   /** Type of the host event that starts it; absent for triggers started by a person or a schedule. */
   event?: string;
+  /**
+   * When it starts by itself; its payload is `{ scheduledAt, localTime, timeZone }`. Absent for triggers started by a person or an event.
+   */
+  schedule?: (config: z.output<C>) => Schedule;
   /** Whether an event with this payload starts a workflow configured so. @default always */
   matches?: (config: z.output<C>, payload: z.output<O>) => boolean;
   /** Ids a person would search the run by (document, invoice, customer). @default none */

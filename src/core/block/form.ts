@@ -30,6 +30,8 @@ export type FormField = FieldBase &
         maxLength?: number | undefined;
         /** The type of an event: offer those the triggers declare. */
         eventType?: boolean;
+        /** A cron, chosen in words. */
+        schedule?: boolean;
       }
     | { kind: 'number'; integer: boolean; money: boolean; min?: number | undefined; max?: number | undefined }
     | { kind: 'boolean' }
@@ -141,6 +143,7 @@ function describeText(schema: z.ZodString, meta: Partial<FieldMeta>): Kind {
     minLength: finite(schema.minLength),
     maxLength: finite(schema.maxLength),
     ...(widget === 'event-type' ? { eventType: true } : {}),
+    ...(widget === 'schedule' ? { schedule: true } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AnyBlock, BlockLookup } from '../block/define';
+import type { AnyBlock, BlockLookup, LocalText } from '../block/define';
 import { describeForm, type FormField, shownConfig, shownFields } from '../block/form';
 import { formatPath, getOwn } from '../json';
 import { hasReferences, parseTemplate } from '../template/parse';
@@ -65,7 +65,9 @@ function checkFields({ node, block }: Subject): Issue[] {
     const isMissing =
       value === undefined || value === '' || value === null || (Array.isArray(value) && value.length === 0);
     if (isMissing) return [issue('error', 'field_required', { field }, place)];
-    return [issue('error', 'field_invalid', { field, reason: found.message }, place)];
+    const text = found.code === 'custom' ? (found.params?.text as LocalText | undefined) : undefined;
+    const reason = { reason: found.message, ...(text ? { reason_it: text.it } : {}) };
+    return [issue('error', 'field_invalid', { field, ...reason }, place)];
   });
 }
 

@@ -99,8 +99,11 @@ export async function renewLease(pool: pg.Pool, run: ClaimedRun, leaseMs: number
   return rowCount === 1;
 }
 
-/** When the next parked run is due, if any is. */
-export async function nextWakeUp(pool: pg.Pool): Promise<Date | null> {
-  const { rows } = await pool.query(`select min(wake_at) as at from workflow_run where status = 'waiting'`);
-  return rows[0]?.at ?? null;
+/** When the next parked run is due, and the next start by the clock, if any is. */
+export async function nextTimes(pool: pg.Pool): Promise<{ wakeUp: Date | null; scheduled: Date | null }> {
+  const { rows } = await pool.query(
+    `select min(wake_at) as "wakeUp", (select min(next_at) from workflow_schedule) as scheduled
+     from workflow_run where status = 'waiting'`,
+  );
+  return rows[0];
 }

@@ -5,8 +5,14 @@ import { entities } from './entities';
 import { FirstLight1764000000000 } from './migrations/0001-first-light';
 import { TrustedRuns1764100000000 } from './migrations/0002-trusted-runs';
 import { Connections1764200000000 } from './migrations/0003-connections';
+import { Triggers1764400000000 } from './migrations/0005-triggers';
 
-export const migrations = [FirstLight1764000000000, TrustedRuns1764100000000, Connections1764200000000];
+export const migrations = [
+  FirstLight1764000000000,
+  TrustedRuns1764100000000,
+  Connections1764200000000,
+  Triggers1764400000000,
+];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */
 const MIGRATION_LOCK = 7_264_620_001;

@@ -34,6 +34,16 @@ export class WorkflowEntity {
   @Column('timestamptz', { name: 'deleted_at', nullable: true }) deletedAt!: Date | null;
 }
 
+/** When a workflow that is published, enabled and started by the clock is to start next. */
+@Entity('workflow_schedule')
+export class ScheduleEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid', { name: 'workflow_id' }) workflowId!: string;
+  @Column('text') cron!: string;
+  @Column('text', { name: 'time_zone' }) timeZone!: string;
+  @Column('timestamptz', { name: 'next_at' }) nextAt!: Date;
+}
+
 @Entity('workflow_version')
 export class WorkflowVersionEntity {
   @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
@@ -190,6 +200,7 @@ export class AuditEntity {
 export const entities = [
   WorkflowEntity,
   WorkflowVersionEntity,
+  ScheduleEntity,
   RunEntity,
   RunDataEntity,
   RunStepEntity,

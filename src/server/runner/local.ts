@@ -1,8 +1,9 @@
 import type { SharedContext } from '../context';
-import { type ClaimedRun, claimNextRun, nextWakeUp } from '../db/claim';
+import { type ClaimedRun, claimNextRun, nextTimes } from '../db/claim';
 import type { RunData } from '../db/run-store';
 import { describeError } from '../log';
 import { runJob } from '../runs/run-job';
+import { startScheduled } from '../runs/start-scheduled';
 import { sweep } from '../runs/sweep';
 import type { Place, Runner } from './port';
 
@@ -16,7 +17,7 @@ interface LocalRunnerOptions {
 /**
  * The in-process runner. A run started in this process is carried out at once where a place is free; others are claimed, up to
  * `concurrency` at a time. It looks for work when a run is announced, when a place becomes free while there may be more, when the next
- * parked run is due, and every `pollMs`. Several processes may share a database.
+ * parked run or schedule is due, and every `pollMs`. Several processes may share a database.
  */
 export function createLocalRunner(
   context: SharedContext,
@@ -31,6 +32,7 @@ export function createLocalRunner(
   /** The last look did not come to the end of the queue. */
   let mayHaveMore = false;
   let sweptAt = context.clock.now();
+  let scheduleAt = Number.POSITIVE_INFINITY;
 
   const isFull = () => active.size >= concurrency;
 
@@ -58,6 +60,7 @@ export function createLocalRunner(
     lookAt = Number.POSITIVE_INFINITY;
     try {
       lookAgain = false;
+      await startDue();
       await claimAll();
       await sweepInTurn();
       schedule(await pause());
@@ -75,6 +78,12 @@ export function createLocalRunner(
       take().use(run);
     }
     mayHaveMore = true;
+  };
+
+  /** Asked only when the next schedule has come round: this process read when that is at its last pause. */
+  const startDue = async () => {
+    if (isClosing || context.clock.now() < scheduleAt) return;
+    await startScheduled(context, () => {});
   };
 
   const sweepInTurn = async () => {
@@ -106,10 +115,15 @@ export function createLocalRunner(
     return { use: (run, data) => void use(run, data), giveBack };
   };
 
+  /** Milliseconds until the next parked run or schedule is due, as far as is known. */
   const pause = async (): Promise<number> => {
     if (isFull()) return pollMs;
-    const next = await nextWakeUp(context.database.pool);
-    return next ? Math.min(pollMs, Math.max(0, next.getTime() - context.clock.now())) : pollMs;
+    const { wakeUp, scheduled } = await nextTimes(context.database.pool);
+    const now = context.clock.now();
+    scheduleAt = scheduled?.getTime() ?? Number.POSITIVE_INFINITY;
+    // One that is due still could not be started, or there are many more: not again at once.
+    const start = scheduleAt > now ? scheduleAt : Number.POSITIVE_INFINITY;
+    return Math.max(0, Math.min(start, wakeUp?.getTime() ?? Number.POSITIVE_INFINITY) - now);
   };
 
   look();

@@ -1,5 +1,6 @@
 import type { SharedContext } from '../context';
 import { sweepWaits } from '../db/waits';
+import { startScheduled } from './start-scheduled';
 
 /** Milliseconds after which an open wait is compared with the stored events once more. */
 const WAIT_LOOK_MS = 30_000;
@@ -8,7 +9,8 @@ const BATCH = 500;
 const EVENT_RETENTION_MS = 40 * 86_400_000;
 
 /**
- * Picks up what nobody announced: runs whose runner fell silent, waits that are due, queued runs, events a wait has missed. Idempotent, and
+ * Picks up what nobody announced: schedules that come round, runs whose runner fell silent, waits that are due, queued runs, events a wait
+ * has missed. Idempotent, and
  * reachable from the runner's own loop, a schedule, `POST /internal/sweep` and after writes of the API.
  *
  * @param announce told of every run that is due
@@ -18,6 +20,7 @@ export async function sweep(
   context: SharedContext,
   announce: (run: { companyId: string; id: string }) => void,
 ): Promise<number> {
+  await startScheduled(context, announce);
   await sweepWaits(context, WAIT_LOOK_MS, BATCH);
   const now = new Date(context.clock.now());
   const { rows } = await context.database.pool.query(

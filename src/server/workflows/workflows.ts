@@ -10,6 +10,7 @@ import { WorkflowEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
 import { connectionStates } from '../integrations/connections';
 import type { Principal } from '../options';
+import { keepSchedule } from './schedules';
 
 export const workflowNotFound = (): WorkflowError =>
   new WorkflowError('not_found', 'There is no such workflow. It may have been deleted; go back to the list.');
@@ -98,13 +99,19 @@ export function changeWorkflow(
 ): Promise<Workflow> {
   return context.database.source.transaction(async (manager) => {
     const row = await findWorkflow(manager, principal.companyId, id, true);
+    const before = whenItStarts(row);
     await change(row, manager);
     row.updatedAt = new Date(context.clock.now());
     await manager.getRepository(WorkflowEntity).save(row, { reload: false });
+    if (whenItStarts(row) !== before) await keepSchedule(context, manager, row);
     await audit(context, manager, principal, action, 'workflow', row.id);
     return toWorkflow(row);
   });
 }
+
+/** What decides whether, and by which version, the clock starts a workflow. */
+const whenItStarts = ({ publishedVersion, enabled, deletedAt }: WorkflowEntity): string =>
+  JSON.stringify([publishedVersion, enabled, deletedAt]);
 
 export function saveDraft(
   context: ServerContext,

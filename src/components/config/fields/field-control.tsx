@@ -9,6 +9,7 @@ import { NumberField } from './number-field';
 import { ObjectField } from './object-field';
 import { RecordField } from './record-field';
 import { RemoteField } from './remote-field';
+import { ScheduleField } from './schedule-field';
 import { TextField } from './text-field';
 import { UnionField } from './union-field';
 import { ValueField } from './value-field';
@@ -17,6 +18,7 @@ import { ValueField } from './value-field';
 export function FieldControl({ field, ...rest }: ControlProps) {
   switch (field.kind) {
     case 'text':
+      if (field.schedule) return <ScheduleField field={field} {...rest} />;
       return field.eventType ? <EventField field={field} {...rest} /> : <TextField field={field} {...rest} />;
     case 'number':
       return <NumberField field={field} {...rest} />;
