@@ -77,6 +77,8 @@ export interface StepFailure {
   /** The provider's own id of the request, for its support desk. */
   providerRequestId?: string | undefined;
   retryAfterMs?: number | undefined;
+  /** Id of the provider to be connected, where it is not the block's own: that of a file it opens. */
+  provider?: string | undefined;
   /** Where in the block's configuration the cause lies, e.g. `conditions[0].left`. */
   path?: string | undefined;
 }

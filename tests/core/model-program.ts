@@ -47,7 +47,7 @@ const shapes = fc.record<Shape>({
   ),
   dice: fc.array(fc.nat(1000), { minLength: 18, maxLength: 18 }),
   calls: fc.tuple(
-    fc.array(fc.constantFrom<CallResult>('retry', 'unsent', 'lost'), { maxLength: 2 }),
+    fc.array(fc.constantFrom<CallResult>('retry', 'unsent', 'lost', 'refused'), { maxLength: 3 }),
     fc.constantFrom<CallResult>('ok', 'ok', 'ok', 'terminal', 'retry', 'unsent'),
   ),
   goesWell: fc.integer({ min: 0, max: 9 }),

@@ -3,8 +3,11 @@
  * crashes: it says what a run must come to when nothing disturbs it, given what the world does.
  */
 
-/** What one call of a step's executor does; `lost` acts and loses the answer, `unsent` loses it before anything happened. */
-export type CallResult = 'ok' | 'retry' | 'terminal' | 'lost' | 'unsent';
+/**
+ * What one call of a step's executor does; `lost` acts and loses the answer, `unsent` loses it before anything happened, `refused` is met until
+ * somebody connects the provider.
+ */
+export type CallResult = 'ok' | 'retry' | 'terminal' | 'lost' | 'unsent' | 'refused';
 
 export const effects = ['pure', 'idempotent', 'reconcilable', 'once'] as const;
 
@@ -144,6 +147,8 @@ function perform(node: ModelNode, key: string, scope: Scope, expected: Expected)
           return failed();
         case 'doubt':
           return settle('in_doubt', null, null, 'needs_attention');
+        case 'unconnected':
+          return settle('failed', null, null, 'over:failed');
       }
   }
 }
@@ -160,11 +165,19 @@ function attempts(
   key: string,
   scope: Scope,
   { acted }: Expected,
-): 'done' | 'failed' | 'doubt' {
+): 'done' | 'failed' | 'doubt' | 'unconnected' {
   const calls = resultsFor(node, scope.item);
   let { answers } = node;
+  let refusals = 0;
   for (let attempt = 1; ; attempt += 1) {
-    const result = calls[Math.min(attempt, calls.length) - 1];
+    let result = calls[Math.min(attempt + refusals, calls.length) - 1];
+    // It waits until somebody connects the provider, and that costs no attempt.
+    while (result === 'refused') {
+      if (node.onError !== 'fail') return 'failed';
+      if (!isReconnected(node)) return 'unconnected';
+      refusals += 1;
+      result = calls[Math.min(attempt + refusals, calls.length) - 1];
+    }
     if ((result === 'ok' || result === 'lost') && !acted.includes(key)) acted.push(key);
     if (result === 'ok') return 'done';
     if (result === 'terminal') return 'failed';
@@ -182,6 +195,9 @@ function attempts(
     if (isUnclear && node.kind === 'reconcilable' && acted.includes(key)) return 'done';
   }
 }
+
+/** Whether somebody connects the provider before the run is too old. */
+export const isReconnected = ({ arrival }: ModelNode): boolean => arrival === 'early' || arrival === 'double';
 
 export const resultsFor = ({ calls, onlyItem }: ModelNode, item: number | null): CallResult[] =>
   onlyItem === null || onlyItem === item ? calls : ['ok'];

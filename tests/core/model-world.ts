@@ -7,6 +7,7 @@ import {
   type LegEnd,
   MemoryRunStore,
   type StepRecord,
+  type Wait,
   type WakeUp,
   type WorkflowDefinition,
 } from '../../src/core';
@@ -51,6 +52,11 @@ export class World {
     };
   }
 
+  /** What the step was refused is allowed from now on. */
+  reconnect(stepKey: string): void {
+    this.calls.set(stepKey, (this.calls.get(stepKey) ?? 0) + 1);
+  }
+
   private async perform(model: ModelNode, { step, input }: Call): Promise<Json> {
     const { stepKey } = step;
     this.busy += 1;
@@ -60,9 +66,10 @@ export class World {
     if (this.isCancelRequested && model.kind !== 'pure')
       this.faults.push(`${stepKey} begins after the cancel`);
     const called = this.calls.get(stepKey) ?? 0;
-    this.calls.set(stepKey, called + 1);
     const results = resultsFor(model, input.item as number | null);
     const result = results[Math.min(called, results.length - 1)];
+    if (result === 'refused') return fail('reconnect', { provider: 'slack' });
+    this.calls.set(stepKey, called + 1);
     if (result === 'retry' || result === 'terminal') return fail(result);
     if (result === 'unsent') return fail('uncertain');
     const isDeduplicated = model.kind === 'pure' || model.kind === 'idempotent';
@@ -134,12 +141,13 @@ export async function follow(workflow: WorkflowDefinition, program: Program, wor
   /** Whether what a parked step waits for has come in time. */
   async function arrive(): Promise<boolean> {
     const parked = findParked();
-    if (!parked || !isInTime(parked.model) || parked.step.wakeUp) return false;
+    if (!parked || !isInTime(parked) || parked.step.wakeUp) return false;
     const journal = new MemoryRunStore(steps);
-    const wake = () => journal.wake(parked.step.key, wakeUpOf(parked.model.waitsFor, now));
+    const wake = () => journal.wake(parked.step.key, wakeUpOf(parked.step.wait?.kind, now));
     if (program.isWokenEarly && parked.step.wakeAt) await checkEarly(parked.step.wakeAt);
     if (!wake()) world.faults.push(`${parked.step.key} refuses what it waits for`);
     if (parked.model.arrival === 'double' && wake()) world.faults.push(`${parked.step.key} is woken twice`);
+    if (parked.step.wait?.kind === 'connection') world.reconnect(parked.step.key);
     steps = await journal.load();
     return true;
   }
@@ -151,8 +159,8 @@ export async function follow(workflow: WorkflowDefinition, program: Program, wor
     const journal = new MemoryRunStore(steps);
     steps = await journal.load(now);
     const parked = findParked();
-    if (parked?.model.arrival !== 'late' || parked.model.waitsFor === 'time') return;
-    if (journal.wake(parked.step.key, wakeUpOf(parked.model.waitsFor, now)))
+    if (parked?.model.arrival !== 'late' || parked.step.wait?.kind === 'time') return;
+    if (journal.wake(parked.step.key, wakeUpOf(parked.step.wait?.kind, now)))
       world.faults.push(`${parked.step.key} takes what comes after its time`);
   }
 
@@ -186,10 +194,11 @@ export async function follow(workflow: WorkflowDefinition, program: Program, wor
   }
 }
 
-const isInTime = ({ waitsFor, arrival }: ModelNode) =>
-  waitsFor !== 'time' && (arrival === 'early' || arrival === 'double');
+const isInTime = ({ model, step }: { model: ModelNode; step: StepRecord }) =>
+  step.wait?.kind !== 'time' && (model.arrival === 'early' || model.arrival === 'double');
 
-function wakeUpOf(waitsFor: string, now: number): WakeUp {
+function wakeUpOf(waitsFor: Wait['kind'] | undefined, now: number): WakeUp {
+  if (waitsFor === 'connection') return { kind: 'connection' };
   const at = new Date(now).toISOString();
   if (waitsFor === 'event') return { kind: 'event', event: { id: 'e1', type: 'signed', at, data: null } };
   return {

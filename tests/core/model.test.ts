@@ -30,6 +30,7 @@ const mustBeMet = [
   ...['succeeded', 'failed', 'needs_attention', 'canceled early', 'needs_attention early'],
   ...['pure', 'idempotent', 'reconcilable', 'once'].map((type) => `test.${type} succeeded`),
   ...['test.reconcilable in_doubt', 'test.once in_doubt', 'test.once canceled', 'test.stop succeeded'],
+  ...['connection succeeded', 'connection failed', 'connection canceled'],
   ...['succeeded', 'failed', 'canceled'].flatMap((status) => [`test.wait ${status}`, `flow.loop ${status}`]),
 ];
 
@@ -45,7 +46,10 @@ async function checkProgram(program: Program): Promise<void> {
   const isCut =
     end.status === 'canceled' || (end.status === 'needs_attention' && program.disturbances.length > 0);
   tell(isCut ? `${end.status} early` : end.status);
-  for (const { type, status } of steps) tell(`${type} ${status}`);
+  for (const { type, status, wait } of steps) {
+    tell(`${type} ${status}`);
+    if (wait?.kind === 'connection') tell(`connection ${status}`);
+  }
   if (isCut) {
     expectPrefix(actual, expected.steps, end.status === 'canceled' ? 'canceled' : 'running');
     expect(expected.acted.slice(0, world.acted.length)).toEqual(world.acted);

@@ -57,8 +57,9 @@ describe('a signed contract', () => {
     expect(test.slack.messages).toHaveLength(before);
   });
 
-  it('whose channel lost its connection fails saying who must act, and the connection asks to be renewed', async () => {
+  it('whose channel lost its connection waits for it, says who must act, and writes once it is renewed', async () => {
     const client = test.clientOf();
+    const before = test.slack.messages.length;
     test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
     const [started] = await test.server.emit({
       type: 'document.completed',
@@ -66,16 +67,21 @@ describe('a signed contract', () => {
       companyId: 'rossi',
       data: completedDocument(5000),
     });
-    const { run } = await follow(client, started?.id ?? '');
-    expect(run).toMatchObject({
-      status: 'failed',
-      error: { kind: 'reconnect', code: 'token_revoked', actor: 'customer', nodeId: 'slack_notify' },
+    const parked = await follow(client, started?.id ?? '', (status) => status === 'waiting');
+    expect(parked.run.status).toBe('waiting');
+    expect(parked.steps.find(({ key }) => key === 'slack_notify')).toMatchObject({
+      status: 'waiting',
+      wait: { kind: 'connection', provider: 'slack', until: null },
+      error: { kind: 'reconnect', code: 'token_revoked', actor: 'customer' },
     });
     const { items } = await client.listIntegrations();
     expect(items.find((item) => item.provider === 'slack')).toMatchObject({
       state: 'needs_reauth',
       lastErrorCode: 'token_revoked',
     });
+    await connectSlack(test);
+    expect((await follow(client, started?.id ?? '')).run).toMatchObject({ status: 'succeeded', error: null });
+    expect(test.slack.messages).toHaveLength(before + 1);
   });
 
   it('whose message may or may not have arrived waits for a person instead of writing twice', async () => {

@@ -43,6 +43,7 @@ export const failureSchema = z.object({
   providerStatus: z.int().optional(),
   providerRequestId: z.string().optional(),
   retryAfterMs: z.number().optional(),
+  provider: z.string().optional(),
   path: z.string().optional(),
 });
 

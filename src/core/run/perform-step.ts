@@ -5,7 +5,8 @@
  * 2. Before an effect its intent (`running`, attempt) is committed, together with everything recorded before it.
  * 3. Found `running` after a crash: repeated when the block allows it, asked of the provider when it can tell, else `in_doubt`.
  * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on.
- * 5. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
+ * 5. A step whose connection is refused waits for it, unless its node says what to do instead; connected again, it is run as the same attempt.
+ * 6. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
 import type { AnyBlock, BlockDefinition } from '../block/define';
 import { escapePlanOf } from '../block/escape-plan';
@@ -21,10 +22,11 @@ import { resolveConfig, type Scope } from '../template/resolve';
 import { callExecutor } from './call-executor';
 import { overLimit, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
-import { LeaseLostError, type StepRecord } from './ports';
+import { LeaseLostError, type RunError, type StepRecord } from './ports';
 import {
   type Attempt,
   attemptRecord,
+  awaitConnection,
   doubt,
   endOfStop,
   endRun,
@@ -56,9 +58,9 @@ export async function performStep(
   if (block?.kind !== 'action' || !executor) return failNode(leg, node, key, unknownBlock(node.type));
   const stillWaits = recorded?.status === 'waiting' && waitsOn(leg, node, recorded);
   if (stillWaits) return stillWaits;
-  const hasWaited = recorded?.status === 'waiting' && recorded.wait !== null;
+  const waited = recorded?.status === 'waiting' ? recorded.wait : null;
   // A loop goes on with the attempt it began; so does a wait, and an interrupted effect until it is known what became of it.
-  const underWay = recorded?.status === 'running' || hasWaited ? recorded : undefined;
+  const underWay = recorded?.status === 'running' || waited ? recorded : undefined;
   const attempt: Attempt = {
     leg,
     node,
@@ -77,17 +79,14 @@ export async function performStep(
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
-  if (hasWaited) return resume(attempt, recorded);
-  if (underWay && block.sideEffect !== 'none') return recover(attempt, underWay);
-  if (underWay && !sameItems(underWay.input, attempt.input)) return itemsChanged(attempt);
-  const lastError = attempt.attempts.at(-1)?.error;
+  if (recorded && waited && waited.kind !== 'connection') return resume(attempt, recorded);
+  if (recorded?.status === 'running') {
+    if (block.sideEffect !== 'none') return recover(attempt, recorded);
+    if (!sameItems(recorded.input, attempt.input)) return itemsChanged(attempt);
+  }
   // A step that is `pending` was settled by a person, who knows that nothing happened.
-  if (
-    lastError?.kind === 'uncertain' &&
-    block.sideEffect === 'reconcilable' &&
-    recorded?.status === 'waiting'
-  )
-    return recover(attempt, recorded);
+  const mayHaveHappened = recorded?.status === 'waiting' && recorded.error?.kind === 'uncertain';
+  if (mayHaveHappened && block.sideEffect === 'reconcilable') return recover(attempt, recorded);
   return runAttempt(attempt);
 }
 
@@ -97,13 +96,19 @@ function waitsOn(leg: Leg, node: WorkflowNode, step: StepRecord): StepResult | n
   if (step.wakeUp && step.wakeUp.kind !== 'time') return null;
   // A run at its age goes no further, except to clear up what may have happened.
   if (leg.now() >= leg.deadline() && step.error?.kind !== 'uncertain')
-    return endRun(leg, node, step.key, overLimit('run_expired', leg.expiryMessage(), node, step.key));
+    return endRun(leg, node, step.key, expiry(leg, node, step));
   if (step.wakeUp) return null;
   const wakeAt = step.wakeAt ?? leg.timestamp();
   // Whether an event or a decision came in time is the store's to say; its row decides between them and the time-out.
   const endsByItself = step.wait === null || step.wait.kind === 'time';
   if (endsByItself && Date.parse(wakeAt) <= leg.now()) return null;
   return { kind: 'halt', end: { status: 'waiting', wakeAt } };
+}
+
+/** A run that waited for a connection all its life fails with what was wrong. */
+function expiry(leg: Leg, node: WorkflowNode, { key, wait, error }: StepRecord): RunError {
+  if (wait?.kind === 'connection' && error) return toRunError(error, node, key);
+  return overLimit('run_expired', leg.expiryMessage(), node, key);
 }
 
 /** Goes on after a wait as the block says. */
@@ -208,7 +213,10 @@ async function recover(attempt: Attempt, recorded: StepRecord): Promise<Performe
     return recorded.status === 'running' ? repeat(attempt) : runAttempt(attempt);
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
-    return handleFailure(attempt, { ...toFailure(error, attempt), kind: 'uncertain' });
+    const failure = toFailure(error, attempt);
+    const parked =
+      failure.kind === 'reconnect' && awaitConnection(attempt, { ...failure, kind: 'uncertain' });
+    return parked || handleFailure(attempt, { ...failure, kind: 'uncertain' });
   }
 }
 

@@ -174,6 +174,8 @@ function outputTooLarge(limit: string): BlockError {
 export function handleFailure(attempt: Attempt, failure: StepFailure): StepResult {
   const { leg, node, key, block } = attempt;
   if (failure.kind === 'uncertain' && block.sideEffect === 'at-most-once') return doubt(attempt, failure);
+  const parked = failure.kind === 'reconnect' && awaitConnection(attempt, failure);
+  if (parked) return parked;
   const isRetryable = failure.kind === 'retry' || failure.kind === 'uncertain';
   const policy = policyOf(node);
   if (!isRetryable || attempt.number >= policy.maxAttempts) {
@@ -183,7 +185,22 @@ export function handleFailure(attempt: Attempt, failure: StepFailure): StepResul
   const delayMs = retryDelay(policy, attempt.number, failure.retryAfterMs, leg.input.random ?? Math.random);
   const wakeAt = new Date(leg.now() + delayMs).toISOString();
   const attempts = [...attempt.attempts, attemptRecord(attempt, failure, delayMs)];
-  record(attempt, { status: 'waiting', error: failure, attempts, wakeAt });
+  record(attempt, { status: 'waiting', error: failure, attempts, wakeAt, wait: null });
+  return { kind: 'halt', end: { status: 'waiting', wakeAt } };
+}
+
+/**
+ * Parks the step until somebody connects its provider. `null` when that would change nothing: nobody can connect it, the node says what to do
+ * without it, or the run is at its age.
+ */
+export function awaitConnection(attempt: Attempt, failure: StepFailure): StepResult | null {
+  const { leg, node, executor } = attempt;
+  const own = executor.provider?.provider;
+  const provider = failure.provider ?? (own?.auth.type === 'oauth2' ? own.id : null);
+  if (provider === null || (node.onError ?? 'fail') !== 'fail' || leg.now() >= leg.deadline()) return null;
+  const wakeAt = new Date(leg.deadline()).toISOString();
+  const wait: Wait = { kind: 'connection', provider, until: null };
+  record(attempt, { status: 'waiting', error: failure, wait, wakeAt });
   return { kind: 'halt', end: { status: 'waiting', wakeAt } };
 }
 

@@ -1,9 +1,9 @@
 /**
- * Waits for an event or a decision, as rows. A run parks in one transaction with the row of what it waits for; the row leaves `open` once,
- * by whoever comes first: the event, the decision, the time-out (which the next leg asks for on load), a cancel.
+ * Waits for an event, a decision or a connection, as rows. A run parks in one transaction with the row of what it waits for; the row leaves
+ * `open` once, by whoever comes first: the event, the decision, the connection, the time-out (which the next leg asks for on load), a cancel.
  *
  * An event and a wait that begin together cannot miss each other: each is written first and looks for the other afterwards. Should the
- * process die in between, the sweeper looks again.
+ * process die in between, the sweeper looks again. So it is with connections.
  */
 import type pg from 'pg';
 import type { Json } from '../../core/json';
@@ -11,6 +11,7 @@ import type { StepRecord } from '../../core/run/ports';
 import { type Decision, matchesEvent, type Wait, type WakeUp } from '../../core/run/wait';
 import type { SharedContext } from '../context';
 import type { ClaimedRun } from './claim';
+import { wakeConnected } from './connection-waits';
 
 type Signal = Exclude<Wait, { kind: 'time' }>;
 type Client = Pick<pg.Pool, 'query'>;
@@ -20,7 +21,7 @@ const PAGE = 200;
 /** Milliseconds an event's row may become visible after its time: looks overlap by as much. */
 const OVERLAP_MS = 5 * 60_000;
 
-/** Stores the park and its wait together; then looks for an event that came before. */
+/** Stores the park and its wait together; then looks for what it waits for: it may have come before. */
 export async function park(
   context: SharedContext,
   run: ClaimedRun,
@@ -35,7 +36,7 @@ export async function park(
       if (committed === 'written') {
         await client.query(
           `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at)
-           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10)`,
+           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10) ${WAIT_AGAIN}`,
           [
             ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
             ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
@@ -54,8 +55,16 @@ export async function park(
       run.createdAt,
     );
   }
+  if (status === 'written' && wait.kind === 'connection')
+    await wakeConnected(context, { companyId: run.companyId, provider: wait.provider });
   return status;
 }
+
+/** The row of a wait of the same step that is over: a step may wait for its connection more than once, and then for what it is about. */
+const WAIT_AGAIN = `
+on conflict (company_id, run_id, step_key) do update set
+  id = excluded.id, kind = excluded.kind, event_type = excluded.event_type, wait = excluded.wait, state = excluded.state,
+  created_at = excluded.created_at, until = excluded.until, looked_at = excluded.looked_at, wake_up = null, ended_at = null`;
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();

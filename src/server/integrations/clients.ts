@@ -82,6 +82,7 @@ export async function connectProvider(
       cause: error,
     });
   });
+  use.connections.delete(provider.id);
   if (!access) throw new BlockError(notConnected(provider.label.en));
   use.connections.set(provider.id, access.connectionId);
   return implementation.client(connectedContext(context, provider, step.companyId, step, access));
@@ -121,9 +122,9 @@ export async function openFile(
     const message = `No file can be had from "${provider}", so the step was not carried out. Choose a file an earlier step gives, or a document.`;
     throw new BlockError({ kind: 'terminal', code: 'file_unknown', message, actor: 'customer' });
   }
-  const client = await connectProvider(context, implementation, step, use);
   let content: FileContent;
   try {
+    const client = await connectProvider(context, implementation, step, use);
     content = await implementation.openFile(client, id);
   } catch (error) {
     throw new BlockError(readFailure(implementation, error), { cause: error });
@@ -133,10 +134,13 @@ export async function openFile(
   throw new BlockError({ kind: 'terminal', code: 'file_too_large', message, actor: 'customer' });
 }
 
-/** Reading a file changes nothing, so that an uncertain answer is simply asked for again. */
+/** Reading a file changes nothing, so that an uncertain answer is simply asked for again. It is the file's provider that is to be connected. */
 function readFailure(implementation: AnyProvider, error: unknown): StepFailure {
+  const { id, auth } = implementation.provider;
   const failure = failureOf(implementation, error);
-  return failure.kind === 'uncertain' ? { ...failure, kind: 'retry' } : failure;
+  if (failure.kind === 'uncertain') return { ...failure, kind: 'retry' };
+  if (failure.kind !== 'reconnect') return failure;
+  return auth.type === 'oauth2' ? { ...failure, provider: id } : { ...failure, kind: 'terminal' };
 }
 
 /** What an error of a client means, our own refusals first: the SDK has wrapped them. */
@@ -161,7 +165,7 @@ function whatIsMissing(context: SharedContext, { id, auth, label }: ProviderDefi
 const notConnected = (label: string): StepFailure => ({
   kind: 'reconnect',
   code: 'not_connected',
-  message: `${label} is not connected. Connect it in Settings > Integrations; the run goes on by itself.`,
+  message: `${label} is not connected, so the step was not carried out. Connect it in Settings > Integrations.`,
   actor: 'customer',
 });
 

@@ -1,7 +1,7 @@
 import type { ConnectionState } from '../../core/api/shapes';
 import type { AccountIdentity } from '../../core/block/implement';
 import { WorkflowError } from '../../core/errors';
-import type { SharedContext } from '../context';
+import type { ServerContext, SharedContext } from '../context';
 import { audit } from '../db/audit';
 import { ConnectionEntity } from '../db/entities';
 import type { Principal } from '../options';
@@ -14,7 +14,7 @@ import type { TokenSet } from './tokens';
  * them: connecting again then goes on with it.
  */
 export async function saveConnection(
-  context: SharedContext,
+  context: ServerContext,
   owner: { companyId: string; userId: string; provider: string },
   tokens: TokenSet,
   accounts: readonly AccountIdentity[],
@@ -60,7 +60,7 @@ function newConnection(
 
 /** Takes one of the accounts a connection offers; with it the connection becomes usable. */
 export async function chooseAccount(
-  context: SharedContext,
+  context: ServerContext,
   principal: Principal,
   provider: string,
   accountId: string,

@@ -13,7 +13,7 @@ import { LessThan } from 'typeorm';
 import { findBlockError } from '../../core/block/call-failure';
 import type { ProviderDefinition } from '../../core/block/provider';
 import { WorkflowError } from '../../core/errors';
-import { type SharedContext, sha256 } from '../context';
+import { type ServerContext, type SharedContext, sha256 } from '../context';
 import { OAuthFlowEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
@@ -90,7 +90,7 @@ export async function beginConnect(
 
 /** Finishes a flow. `null` when the provider is connected, else why it is not. */
 export async function finishConnect(
-  context: SharedContext,
+  context: ServerContext,
   provider: ProviderDefinition,
   parameters: URLSearchParams,
   browserToken: string | undefined,

@@ -94,18 +94,22 @@ async function prepareWrite(
   return context.secrets.json(write);
 }
 
-/** A connection the provider no longer accepts is shown as such, whatever the workflow makes of the failure. */
+/**
+ * A connection the provider no longer accepts is shown as such, whatever the workflow makes of the failure; and before the run parks for it,
+ * so that only a new one wakes it.
+ */
 async function noteRefusedConnections(
   context: SharedContext,
   run: ClaimedRun,
   { connections }: ConnectionUse,
   { steps }: JournalWrite,
 ): Promise<void> {
-  for (const { type, error } of steps) {
-    const provider = context.blocks.get(type)?.provider ?? '';
+  for (const { type, error, status, wait } of steps) {
+    const isParked = status === 'waiting' && wait?.kind === 'connection';
+    if (!error || !(isParked || error.kind === 'reconnect')) continue;
+    const provider = error.provider ?? context.blocks.get(type)?.provider ?? '';
     const id = connections.get(provider);
-    if (error?.kind === 'reconnect' && id)
-      await markForReconnect(context, run.companyId, { provider, id }, error.code);
+    if (id) await markForReconnect(context, run.companyId, { provider, id }, error.code);
   }
 }
 

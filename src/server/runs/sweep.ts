@@ -1,4 +1,5 @@
 import type { SharedContext } from '../context';
+import { wakeConnected } from '../db/connection-waits';
 import { sweepWaits } from '../db/waits';
 import { startScheduled } from './start-scheduled';
 
@@ -9,8 +10,8 @@ const BATCH = 500;
 const EVENT_RETENTION_MS = 40 * 86_400_000;
 
 /**
- * Picks up what nobody announced: schedules that come round, runs whose runner fell silent, waits that are due, queued runs, events a wait
- * has missed. Idempotent, and
+ * Picks up what nobody announced: schedules that come round, runs whose runner fell silent, waits that are due, queued runs, events and
+ * connections a wait has missed. Idempotent, and
  * reachable from the runner's own loop, a schedule, `POST /internal/sweep` and after writes of the API.
  *
  * @param announce told of every run that is due
@@ -22,6 +23,7 @@ export async function sweep(
 ): Promise<number> {
   await startScheduled(context, announce);
   await sweepWaits(context, WAIT_LOOK_MS, BATCH);
+  await wakeConnected(context, null);
   const now = new Date(context.clock.now());
   const { rows } = await context.database.pool.query(
     `(select company_id, id from workflow_run where status = 'running' and started_at is not null and lease_until <= now() limit $2)
