@@ -1,0 +1,187 @@
+import { Client } from 'pg';
+import * as z from 'zod';
+import { blocks } from '../../src/blocks';
+import { executors } from '../../src/blocks/server';
+import { slackServer } from '../../src/blocks/slack/client.server';
+import { BlockError, defineBlock, done, implementBlock, type WorkflowClient } from '../../src/core';
+import { definition, node } from '../support/definitions';
+import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
+
+const text = { en: 'Check', it: 'Controlla' };
+const check = defineBlock({
+  type: 'acme.check',
+  provider: 'slack',
+  label: text,
+  description: text,
+  icon: 'c',
+  sideEffect: 'none',
+  input: z.strictObject({}),
+  output: z.unknown(),
+  sample: {},
+});
+const posting = definition(
+  [node('post', 'slack.send-message', { config: { channel: '#fatture', text: '{{trigger.payload.text}}' } })],
+  ['trigger -> post'],
+);
+const isWaiting = (status: string) => status === 'waiting';
+const cronSecret = 'the cron secret of the tests';
+
+describe('a run whose connection is refused', () => {
+  let test: TestServer;
+  let client: WorkflowClient;
+  let workflowId: string;
+  /** What `acme.check` does before Slack refuses it. */
+  let beforeRefusal: (() => Promise<void>) | null = null;
+  const options = {
+    cronSecret,
+    blocks: [...blocks, check],
+    executors: {
+      ...executors,
+      'acme.check': implementBlock(check, {
+        provider: slackServer,
+        run: async () => {
+          const act = beforeRefusal;
+          beforeRefusal = null;
+          if (!act) return done({});
+          await act();
+          throw new BlockError({ kind: 'reconnect', code: 'token_revoked', message: 'Slack refused it.' });
+        },
+      }),
+    },
+  };
+  beforeEach(async () => {
+    test = await startTestServer(options);
+    client = test.clientOf();
+    workflowId = (await publishWorkflow(client, posting)).id;
+  });
+  afterEach(() => test.close());
+
+  const start = async (message: string) => {
+    const body = { payload: { text: message } };
+    const { run } = await client.startRun({ params: { id: workflowId }, body });
+    return run.id;
+  };
+  const startWaiting = async (message: string) => {
+    const id = await start(message);
+    expect((await follow(client, id, isWaiting)).run.status).toBe('waiting');
+    return id;
+  };
+  const sweep = (server = test) =>
+    fetch(`${server.baseUrl}/internal/sweep`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${cronSecret}` },
+    });
+  const query = async (statement: string) => {
+    const connection = new Client(test.database.url);
+    await connection.connect();
+    try {
+      return await connection.query(statement);
+    } finally {
+      await connection.end();
+    }
+  };
+  const stateOfSlack = async () => {
+    const { items } = await client.listIntegrations();
+    return items.find(({ provider }) => provider === 'slack')?.state;
+  };
+  const posted = () => test.slack.messages.map((message) => message.text);
+
+  it('waits, and each that waits goes on once when somebody connects it', async () => {
+    await connectSlack(test);
+    test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
+    const first = await startWaiting('1');
+    const ids = [first, await startWaiting('2'), await startWaiting('3')];
+    expect(await stateOfSlack()).toBe('needs_reauth');
+    expect(test.slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
+    expect((await client.listApprovals({ query: {} })).items).toEqual([]);
+    await connectSlack(test);
+    for (const id of ids) {
+      const { run, steps } = await follow(client, id);
+      expect(run).toMatchObject({ status: 'succeeded', error: null, wakeAt: null });
+      expect(steps[1]).toMatchObject({ status: 'succeeded', attempt: 1, attempts: [], error: null });
+    }
+    expect(posted().sort()).toEqual(['1', '2', '3']);
+  });
+
+  it('waits though nothing was ever connected, and another company’s connection leaves it alone', async () => {
+    const id = await startWaiting('1');
+    await connectSlack(test, { companyId: 'bianchi' });
+    await sweep();
+    const { run, steps } = await client.getRun({ params: { id } });
+    expect(run.status).toBe('waiting');
+    expect(steps[1]).toMatchObject({
+      wait: { kind: 'connection', provider: 'slack', until: null },
+      error: { kind: 'reconnect', code: 'not_connected', actor: 'customer' },
+    });
+    await connectSlack(test);
+    expect((await follow(client, id)).run.status).toBe('succeeded');
+  });
+
+  it('waits again when the new connection is refused too', async () => {
+    const id = await startWaiting('1');
+    test.slack.failNext('chat.postMessage', { error: 'invalid_auth' });
+    await connectSlack(test);
+    const see = async () => (await client.getRun({ params: { id } })).steps[1]?.error?.code;
+    while ((await see()) !== 'invalid_auth') await follow(client, id, isWaiting);
+    expect(await stateOfSlack()).toBe('needs_reauth');
+    await sweep();
+    expect(test.slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
+    await connectSlack(test);
+    expect((await follow(client, id)).run.status).toBe('succeeded');
+    expect(posted()).toEqual(['1']);
+  });
+
+  it('goes on at once when it was connected between the refusal and the wait, and keeps that connection', async () => {
+    await connectSlack(test);
+    const flow = definition([node('check', 'acme.check')], ['trigger -> check']);
+    const { id } = await publishWorkflow(client, flow);
+    beforeRefusal = () => connectSlack(test);
+    const { run } = await client.startRun({ params: { id }, body: {} });
+    expect((await follow(client, run.id)).run.status).toBe('succeeded');
+    expect(await stateOfSlack()).toBe('active');
+  });
+
+  it('goes on when the process that stored the connection died before it could say so', async () => {
+    await connectSlack(test);
+    test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
+    const id = await startWaiting('1');
+    await query(`update workflow_connection set state = 'active'`);
+    await sweep();
+    expect((await follow(client, id)).run.status).toBe('succeeded');
+    expect(posted()).toEqual(['1']);
+  });
+
+  it('goes on once though two processes find it at the same time', async () => {
+    await connectSlack(test);
+    test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
+    const ids = [await startWaiting('0')];
+    for (let count = 1; count < 8; count += 1) ids.push(await startWaiting(String(count)));
+    const other = await startTestServer(
+      {
+        ...options,
+        providers: {
+          slack: { clientId: '1234.5678', clientSecret: 'x', baseUrl: await test.slack.listen() },
+        },
+      },
+      test.database,
+    );
+    await query(`update workflow_connection set state = 'active'`);
+    await Promise.all([sweep(), sweep(other), sweep(), sweep(other)]);
+    for (const id of ids) expect((await follow(client, id)).run.status).toBe('succeeded');
+    await other.close();
+    expect(posted().sort()).toEqual(ids.map((_, index) => String(index)));
+  });
+
+  it('can be canceled, and a later connection changes nothing; its retry goes on from the step', async () => {
+    const id = await startWaiting('1');
+    expect((await client.cancelRun({ params: { id } })).run.status).toBe('canceled');
+    await connectSlack(test);
+    await sweep();
+    const canceled = await client.getRun({ params: { id } });
+    expect([canceled.run.status, canceled.steps[1]?.status]).toEqual(['canceled', 'canceled']);
+    expect(posted()).toEqual([]);
+    const { run } = await client.retryRun({ params: { id }, body: {} });
+    expect((await follow(client, run.id)).run).toMatchObject({ status: 'succeeded', retryOf: id });
+    expect(posted()).toEqual(['1']);
+  });
+});
