@@ -121,8 +121,13 @@ describe('a run whose connection is refused', () => {
     const id = await startWaiting('1');
     test.slack.failNext('chat.postMessage', { error: 'invalid_auth' });
     await connectSlack(test);
-    const see = async () => (await client.getRun({ params: { id } })).steps[1]?.error?.code;
-    while ((await see()) !== 'invalid_auth') await follow(client, id, isWaiting);
+    const stop = new AbortController();
+    const see = ({ steps }: Awaited<ReturnType<typeof follow>>) => {
+      if (steps[1]?.error?.code === 'invalid_auth') stop.abort();
+    };
+    await client.watchRun(id, see, stop.signal).catch((error) => {
+      if (!stop.signal.aborted) throw error;
+    });
     expect(await stateOfSlack()).toBe('needs_reauth');
     await sweep();
     expect(test.slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
@@ -156,15 +161,9 @@ describe('a run whose connection is refused', () => {
     test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
     const ids = [await startWaiting('0')];
     for (let count = 1; count < 8; count += 1) ids.push(await startWaiting(String(count)));
-    const other = await startTestServer(
-      {
-        ...options,
-        providers: {
-          slack: { clientId: '1234.5678', clientSecret: 'x', baseUrl: await test.slack.listen() },
-        },
-      },
-      test.database,
-    );
+    const { authorizeUrl } = await client.connectIntegration({ params: { provider: 'slack' } });
+    const slack = { clientId: '1234.5678', clientSecret: 'the other', baseUrl: new URL(authorizeUrl).origin };
+    const other = await startTestServer({ ...options, providers: { slack } }, test.database);
     await query(`update workflow_connection set state = 'active'`);
     await Promise.all([sweep(), sweep(other), sweep(), sweep(other)]);
     for (const id of ids) expect((await follow(client, id)).run.status).toBe('succeeded');

@@ -114,7 +114,7 @@ export async function finishConnect(
 
 /** Exchanges the code at once (it may live a minute), asks which accounts it opens, and stores what came. */
 async function connect(
-  context: SharedContext,
+  context: ServerContext,
   provider: ProviderDefinition,
   flow: Flow,
   parameters: URLSearchParams,
