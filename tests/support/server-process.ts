@@ -7,9 +7,15 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { createWorkflowServer, type DocManagerHost } from '../../src/server';
 import { createFakeHost } from '../../src/testing';
+import { notesOptions } from './notes';
 import { ENCRYPTION_KEYS } from './server';
 
-const { DATABASE_URL: databaseUrl, LEDGER_URL: ledgerUrl, DATA_DIR: dataDir } = process.env;
+const {
+  DATABASE_URL: databaseUrl,
+  LEDGER_URL: ledgerUrl,
+  DATA_DIR: dataDir,
+  NOTES_URL: notesUrl,
+} = process.env;
 
 async function tell(path: string, idempotencyKey: string, input: object) {
   const response = await fetch(`${ledgerUrl}${path}`, {
@@ -33,6 +39,7 @@ http.listen(0, '127.0.0.1', async () => {
     authenticate: () => ({ companyId: 'rossi', userId: 'anna', role: 'admin' }),
     baseUrl: `${origin}/api/workflows`,
     host,
+    ...(notesUrl ? notesOptions(notesUrl) : {}),
     leaseMs: 1000,
     pollMs: 100,
   });

@@ -132,14 +132,23 @@ export async function follow(client: WorkflowClient, runId: string, until?: (sta
 }
 
 /** Connects the fake Slack as a person would: consent page, redirect, callback with the browser's cookie. */
-export async function connectSlack(test: TestServer, principal?: Partial<Principal>): Promise<void> {
-  const started = await fetch(`${test.baseUrl}/integrations/slack/connect`, {
+export function connectSlack(test: TestServer, principal?: Partial<Principal>): Promise<void> {
+  return connectAs(test, 'slack', (url) => test.slack.consent(url, 'allow'), principal);
+}
+
+/** The same for any provider; `consent` gives the address a person who agrees is sent back to. */
+export async function connectAs(
+  test: Pick<TestServer, 'baseUrl' | 'headersOf'>,
+  provider: string,
+  consent: (authorizeUrl: string) => string,
+  principal?: Partial<Principal>,
+): Promise<void> {
+  const started = await fetch(`${test.baseUrl}/integrations/${provider}/connect`, {
     method: 'POST',
     headers: test.headersOf(principal),
   });
   const { authorizeUrl } = (await started.json()) as { authorizeUrl: string };
   const cookie = (started.headers.get('set-cookie') ?? '').split(';')[0] as string;
-  const back = test.slack.consent(authorizeUrl, 'allow');
-  const finished = await fetch(back, { headers: { cookie } });
-  if (finished.status !== 200) throw new Error(`Slack was not connected: ${finished.status}`);
+  const finished = await fetch(consent(authorizeUrl), { headers: { cookie } });
+  if (finished.status !== 200) throw new Error(`${provider} was not connected: ${await finished.text()}`);
 }

@@ -40,32 +40,28 @@ export const endsSoon = ({ renewAt, refreshToken }: TokenSet, now: number): bool
  * Tokens that are good for use.
  *
  * @param refused an access token the provider would not take, whatever its time
- * @returns `null` when the connection must be connected again
- * @throws BlockError `retry` when nobody can tell now, `terminal` when the application's own credentials are refused
+ * @throws BlockError `reconnect` when a person must connect again, `retry` when nobody can tell now, `terminal` when the application's own
+ * credentials are refused
  */
 export async function renewTokens(
   context: SharedContext,
   target: RenewTarget,
   refused: string | null,
-): Promise<TokenSet | null> {
+): Promise<TokenSet> {
   const key = JSON.stringify([target.companyId, target.provider.id, target.connectionId]);
   const underWay = context.refreshes.find(key);
   if (!underWay) return context.refreshes.begin(key, () => renew(context, target, refused));
   const tokens = await underWay;
   // The refresh that was joined may have found the token good which the provider has refused since.
-  return tokens && tokens.accessToken === refused ? renewTokens(context, target, refused) : tokens;
+  return tokens.accessToken === refused ? renewTokens(context, target, refused) : tokens;
 }
 
 type Renewal =
   | { kind: 'good'; tokens: TokenSet }
-  | { kind: 'none' }
+  | { kind: 'refused'; code: string }
   | { kind: 'misconfigured'; code: string };
 
-async function renew(
-  context: SharedContext,
-  target: RenewTarget,
-  refused: string | null,
-): Promise<TokenSet | null> {
+async function renew(context: SharedContext, target: RenewTarget, refused: string | null): Promise<TokenSet> {
   let granted: Granted | undefined;
   const renewal = await context.database.source
     .transaction((manager) =>
@@ -77,8 +73,14 @@ async function renew(
       if (granted) return storeAgain(context, target, granted);
       throw isDatabaseAway(error) ? notNow(target, 'connection_unavailable', error) : error;
     });
-  if (renewal.kind === 'misconfigured') throw misconfigured(target.provider, renewal.code);
-  return renewal.kind === 'good' ? renewal.tokens : null;
+  switch (renewal.kind) {
+    case 'good':
+      return renewal.tokens;
+    case 'refused':
+      throw notAccepted(target.provider, renewal.code);
+    case 'misconfigured':
+      throw misconfigured(target.provider, renewal.code);
+  }
 }
 
 /** New tokens, and the ciphertext they replace. */
@@ -97,12 +99,12 @@ async function renewUnderLock(
   const { provider, companyId, connectionId } = target;
   const row = await lockConnection(manager, companyId, provider.id);
   if (row?.id !== connectionId) throw notNow(target, 'connection_changed');
-  if (row.state === 'needs_reauth') return { kind: 'none' };
+  if (row.state === 'needs_reauth') return { kind: 'refused', code: row.lastErrorCode ?? 'needs_reauth' };
   const tokens = openTokens(context, row);
   const { refreshToken } = tokens;
   if (tokens.accessToken !== refused && !endsSoon(tokens, context.clock.now()))
     return { kind: 'good', tokens };
-  if (refreshToken === null) return { kind: 'none' };
+  if (refreshToken === null) return { kind: 'refused', code: 'token_refused' };
   let fresh: TokenSet;
   try {
     const grant = { kind: 'refresh', tokens, refreshToken, timeoutMs: REFRESH_TIMEOUT_MS } as const;
@@ -132,7 +134,7 @@ async function noteRefusal(
     'update workflow_connection set state = $3, last_error_code = $4 where company_id = $1 and provider = $2',
     [companyId, provider.id, state, refusal.code],
   );
-  return refusal.kind === 'refused' ? { kind: 'none' } : refusal;
+  return refusal;
 }
 
 /** @returns whether the tokens they replace were still there */
@@ -185,7 +187,7 @@ function notNow({ provider }: RenewTarget, code: string, cause?: unknown): Block
   return new BlockError({ kind: 'retry', code, message, actor: 'provider' }, { cause });
 }
 
-export function notAccepted({ label }: ProviderDefinition, code: string): BlockError {
+function notAccepted({ label }: ProviderDefinition, code: string): BlockError {
   const message = `${label.en} no longer accepts this connection. Reconnect it in Settings > Integrations.`;
   return new BlockError({ kind: 'reconnect', code, message, actor: 'customer' });
 }

@@ -3,9 +3,9 @@ import type { TokenSet } from './tokens';
 /** Refreshes of tokens under way in this process. */
 export interface Refreshes {
   /** The one under way for this connection. */
-  find: (key: string) => Promise<TokenSet | null> | undefined;
+  find: (key: string) => Promise<TokenSet> | undefined;
   /** Begins one, as soon as there is a place. */
-  begin: (key: string, refresh: () => Promise<TokenSet | null>) => Promise<TokenSet | null>;
+  begin: (key: string, refresh: () => Promise<TokenSet>) => Promise<TokenSet>;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface Refreshes {
  * may be kept so: those who wait for a place wait without a connection, and the engine always finds one.
  */
 export function createRefreshes(poolSize: number): Refreshes {
-  const underWay = new Map<string, Promise<TokenSet | null>>();
+  const underWay = new Map<string, Promise<TokenSet>>();
   const waiting: (() => void)[] = [];
   let places = Math.max(1, Math.floor(poolSize / 4));
   const enter = (): Promise<void> | undefined => {
@@ -26,7 +26,7 @@ export function createRefreshes(poolSize: number): Refreshes {
     if (next) next();
     else places += 1;
   };
-  const inPlace = async (refresh: () => Promise<TokenSet | null>) => {
+  const inPlace = async (refresh: () => Promise<TokenSet>) => {
     await enter();
     return refresh().finally(leave);
   };

@@ -4,7 +4,7 @@ import { BlockError } from '../../core/errors';
 import type { SharedContext } from '../context';
 import { ConnectionEntity } from '../db/entities';
 import { describeError } from '../log';
-import { endsSoon, notAccepted, renewTokens } from './refresh';
+import { endsSoon, renewTokens } from './refresh';
 
 /** What the vault keeps of a connection. */
 export interface TokenSet {
@@ -23,7 +23,7 @@ export interface Access {
   accountId: string;
   /** The token to use now. @throws BlockError when it has ended and none can be had in its place */
   token: () => Promise<string>;
-  /** A token in place of one the provider refused; `null` when there is none to be had. @throws BlockError `retry` when nobody can tell now */
+  /** A token in place of one the provider refused; `null` when such tokens are not renewed. @throws BlockError */
   refresh: (refused: string) => Promise<string | null>;
 }
 
@@ -54,10 +54,9 @@ function createAccess(
   stored: TokenSet,
 ): Access {
   let tokens = stored;
-  const renew = async (refused: string | null) => {
-    const fresh = await renewTokens(context, { provider, companyId, connectionId }, refused);
-    if (fresh) tokens = fresh;
-    return fresh;
+  const renew = async (refused: string | null): Promise<string> => {
+    tokens = await renewTokens(context, { provider, companyId, connectionId }, refused);
+    return tokens.accessToken;
   };
   return {
     connectionId,
@@ -65,17 +64,15 @@ function createAccess(
     token: async () => {
       const now = context.clock.now();
       if (!endsSoon(tokens, now)) return tokens.accessToken;
-      const fresh = await renew(null).catch((error) => {
+      return renew(null).catch((error) => {
         // Until its end the old token is good, whatever keeps us from the new one.
-        if (isPassing(error) && Date.parse(tokens.expiresAt as string) > now) return tokens;
+        if (isPassing(error) && Date.parse(tokens.expiresAt as string) > now) return tokens.accessToken;
         throw error;
       });
-      if (!fresh) throw notAccepted(provider, 'refresh_refused');
-      return fresh.accessToken;
     },
     refresh: async (refused) => {
       if (tokens.accessToken !== refused) return tokens.accessToken;
-      return tokens.refreshToken === null ? null : ((await renew(refused))?.accessToken ?? null);
+      return tokens.refreshToken === null ? null : renew(refused);
     },
   };
 }
