@@ -115,7 +115,7 @@ export interface FakeNotes {
   lifeSeconds: number;
   accounts: { accountId: string; label: string }[];
   /** Answers the next call to the path so, once. */
-  failNext: (path: string, answer: Answer | ((request: IncomingMessage) => Answer)) => void;
+  failNext: (path: string, answer: Answer | ((request: IncomingMessage) => Answer | Promise<Answer>)) => void;
   /** Takes every access token back. */
   revokeAccess: () => void;
   /** What a token answer leaves out. */
@@ -132,7 +132,7 @@ export async function startFakeNotes(): Promise<FakeNotes> {
   const access = new Set<string>();
   const refresh = new Set<string>();
   const codes = new Set<string>();
-  const faults = new Map<string, (request: IncomingMessage) => Answer>();
+  const faults = new Map<string, (request: IncomingMessage) => Answer | Promise<Answer>>();
   let holds: { when: 'before' | 'after'; reach: () => void; released: Promise<void> } | undefined;
   let issued = 0;
 
@@ -194,7 +194,7 @@ export async function startFakeNotes(): Promise<FakeNotes> {
     faults.delete(pathname);
     if (pathname !== '/token' || fault) fake.calls.push(`${request.method} ${pathname}`);
     const answer = fault
-      ? fault(request)
+      ? await fault(request)
       : pathname === '/token'
         ? await grant(new URLSearchParams(body), request)
         : api(pathname, request, searchParams, body);

@@ -9,3 +9,7 @@ export function baseUrlOf(context: SharedContext, providerId: string): string {
 /** Where a provider sends the browser back to; registered with the provider as it stands. */
 export const redirectUri = (context: SharedContext, provider: string): string =>
   `${context.baseUrl}/integrations/${provider}/callback`;
+
+/** Whether it is on this machine, as sandboxes and the stand-ins of tests are. */
+export const isLoopback = ({ hostname }: URL): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

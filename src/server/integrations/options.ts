@@ -49,6 +49,7 @@ export async function findOption(
   provider: string,
   name: string,
   value: string,
+  budgetMs = FIND_BUDGET_MS,
 ): Promise<RemoteOption | null | 'unknown'> {
   const implementation = context.implementations.get(provider);
   if (!implementation) return 'unknown';
@@ -60,7 +61,7 @@ export async function findOption(
     });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<'unknown'>((resolve) => {
-    timer = setTimeout(() => resolve('unknown'), FIND_BUDGET_MS);
+    timer = setTimeout(() => resolve('unknown'), budgetMs);
   });
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }

@@ -6,6 +6,7 @@
  */
 import type { ProviderDefinition } from '../../core/block/provider';
 import { BlockError, type StepFailure } from '../../core/errors';
+import { isLoopback } from './addresses';
 
 /** Milliseconds one call may take. Shorter than a step's time, so that the call's own failure is the one reported. */
 const CALL_TIMEOUT_MS = 15_000;
@@ -38,6 +39,10 @@ export function createOutgoingFetch({
       await response.body?.cancel();
       throw refused(provider, 'redirected', 'answered with a redirect, which is never followed');
     }
+    if (Number(response.headers.get('content-length')) > answerBytes) {
+      await response.body?.cancel();
+      throw tooLarge(provider, answerBytes);
+    }
     return capBody(response, answerBytes, provider);
   };
   return async (input, init) => {
@@ -63,7 +68,9 @@ export function createOutgoingFetch({
 
 function isAllowed(url: URL, { hosts = [] }: ProviderDefinition, baseUrl: string): boolean {
   if (url.username !== '' || url.password !== '') return false;
-  if (url.origin === new URL(baseUrl).origin) return true;
+  // Plain http would show the token to everybody on the way; on this machine there is no way.
+  if (url.protocol !== 'https:' && !isLoopback(url)) return false;
+  if (URL.canParse(baseUrl) && url.origin === new URL(baseUrl).origin) return true;
   return (
     url.protocol === 'https:' && url.port === '' && hosts.some((host) => matchesHost(url.hostname, host))
   );
@@ -74,8 +81,7 @@ const matchesHost = (hostname: string, host: string): boolean =>
   host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host;
 
 function bearerOf(request: Request): string | null {
-  const header = request.headers.get('authorization') ?? '';
-  return header.startsWith('Bearer ') ? header.slice('Bearer '.length) : null;
+  return /^bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? null;
 }
 
 /** The answer with a body that fails past the cap, so that no SDK reads more into memory. */
@@ -86,8 +92,7 @@ function capBody(response: Response, limit: number, provider: ProviderDefinition
     new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
         size += chunk.byteLength;
-        if (size > limit)
-          throw refused(provider, 'answer_too_large', `answered with more than ${limit} bytes`);
+        if (size > limit) throw tooLarge(provider, limit);
         controller.enqueue(chunk);
       },
     }),
@@ -95,6 +100,9 @@ function capBody(response: Response, limit: number, provider: ProviderDefinition
   const { status, statusText, headers } = response;
   return new Response(counted, { status, statusText, headers });
 }
+
+const tooLarge = (provider: ProviderDefinition, limit: number): BlockError =>
+  refused(provider, 'answer_too_large', `answered with more than ${limit} bytes`);
 
 /** Nothing reached the provider, or what it answered is not to be used. SDKs wrap what `fetch` throws; `findBlockError` digs it out. */
 function refused(provider: ProviderDefinition, code: string, what: string): BlockError {

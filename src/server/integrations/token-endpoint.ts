@@ -2,7 +2,7 @@
 import * as oauth from 'oauth4webapi';
 import type { OAuth2Auth, ProviderDefinition } from '../../core/block/provider';
 import type { SharedContext } from '../context';
-import { baseUrlOf, redirectUri } from './addresses';
+import { baseUrlOf, isLoopback, redirectUri } from './addresses';
 import { createOutgoingFetch } from './outgoing';
 import type { TokenSet } from './tokens';
 
@@ -30,7 +30,7 @@ export async function requestTokens(
   const options = {
     // The time-out is that of the outgoing call.
     [oauth.customFetch]: createOutgoingFetch({ provider, baseUrl, timeoutMs: grant.timeoutMs }) as never,
-    [oauth.allowInsecureRequests]: isLoopback(baseUrl),
+    [oauth.allowInsecureRequests]: isLoopback(new URL(baseUrl)),
   };
   const sent = context.clock.now();
   if (grant.kind === 'refresh') {
@@ -72,10 +72,6 @@ function toTokenSet(
 }
 
 const instant = (time: number): string => new Date(time).toISOString();
-
-/** Plain http is for sandboxes and tests on this machine. */
-const isLoopback = (url: string): boolean =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 
 /** What a failed request for tokens means. */
 export type TokenRefusal =

@@ -54,6 +54,12 @@ function createAccess(
   stored: TokenSet,
 ): Access {
   let tokens = stored;
+  /** A token the block got elsewhere is not ours to replace. */
+  const given = new Set<string>();
+  const give = (token: string) => {
+    given.add(token);
+    return token;
+  };
   const renew = async (refused: string | null): Promise<string> => {
     tokens = await renewTokens(context, { provider, companyId, connectionId }, refused);
     return tokens.accessToken;
@@ -63,16 +69,18 @@ function createAccess(
     accountId,
     token: async () => {
       const now = context.clock.now();
-      if (!endsSoon(tokens, now)) return tokens.accessToken;
-      return renew(null).catch((error) => {
+      if (!endsSoon(tokens, now)) return give(tokens.accessToken);
+      const token = await renew(null).catch((error) => {
         // Until its end the old token is good, whatever keeps us from the new one.
         if (isPassing(error) && Date.parse(tokens.expiresAt as string) > now) return tokens.accessToken;
         throw error;
       });
+      return give(token);
     },
     refresh: async (refused) => {
-      if (tokens.accessToken !== refused) return tokens.accessToken;
-      return tokens.refreshToken === null ? null : renew(refused);
+      if (!given.has(refused)) return null;
+      if (tokens.accessToken !== refused) return give(tokens.accessToken);
+      return tokens.refreshToken === null ? null : give(await renew(refused));
     },
   };
 }
