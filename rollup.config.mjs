@@ -10,7 +10,11 @@ const browserEntries = {
   'core/index': 'src/core/index.ts',
   'blocks/index': 'src/blocks/index.ts',
 };
-const serverEntries = { 'server/index': 'src/server/index.ts', 'testing/index': 'src/testing/index.ts' };
+const serverEntries = {
+  'server/index': 'src/server/index.ts',
+  'server/cli': 'src/server/cli.ts',
+  'testing/index': 'src/testing/index.ts',
+};
 
 /**
  * One graph, one file out per file in. Browser and server entries share every module of `core` and `blocks`, so a class such as
@@ -27,8 +31,7 @@ export default {
     preserveModulesRoot: 'src',
     entryFileNames: '[name].js',
     sourcemap: true,
-    // React Server Components: everything behind the kit's entry renders on the client.
-    banner: (chunk) => (chunk.isEntry && chunk.name === 'index' ? "'use client';" : ''),
+    banner: bannerOf,
   },
   plugins: [
     emptyOutput('dist'),
@@ -43,6 +46,12 @@ export default {
     throw new Error(warning.message);
   },
 };
+
+function bannerOf(chunk) {
+  if (chunk.name === 'server/cli') return '#!/usr/bin/env node';
+  // React Server Components: everything behind the kit's entry renders on the client.
+  return chunk.isEntry && chunk.name === 'index' ? "'use client';" : '';
+}
 
 /** A file removed from the sources must not live on in a published package. */
 function emptyOutput(directory) {

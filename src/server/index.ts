@@ -21,4 +21,5 @@ export * from './db/entities';
 export { signEvent } from './http/events';
 export type { Logger } from './log';
 export { optionsFromEnv, type Principal, type ProviderOptions, type WorkflowServerOptions } from './options';
+export { type RotatedKeys, type RotateKeysOptions, rotateKeys } from './rotate-keys';
 export type { HostEvent, StartedRun } from './runs/emit';

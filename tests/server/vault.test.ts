@@ -47,6 +47,26 @@ describe('the vault', () => {
     expect(() => rotated.open(owner, { ...sealed, kid: 'k2' })).toThrow();
   });
 
+  it('wraps a credential anew without touching what is sealed, and only for its owner', () => {
+    const sealed = vault.seal(owner, secret);
+    const both = createVault(`k2:${key(2)},k1:${key(1)}`);
+    const renewed = both.rewrap(owner, sealed);
+    expect(renewed).toEqual({ v: 1, kid: 'k2', ct: sealed.ct, dek: expect.not.stringMatching(sealed.dek) });
+    expect(createVault(`k2:${key(2)}`).open(owner, renewed)).toEqual(secret);
+    expect(() => vault.open(owner, renewed)).toThrow('"k2"');
+    expect(() => both.rewrap({ ...owner, companyId: 'bianchi' }, sealed)).toThrow();
+    const other = vault.seal(owner, secret);
+    expect(() => both.rewrap(owner, { ...sealed, ct: other.ct })).toThrow();
+    expect(() => createVault(`k2:${key(2)}`).rewrap(owner, sealed)).toThrow('"k1"');
+  });
+
+  it('refuses a tag that was cut short, which Node would take', () => {
+    const sealed = vault.seal(owner, secret);
+    const bytes = Buffer.from(sealed.ct, 'base64');
+    const short = Buffer.concat([bytes.subarray(0, 12 + 4), bytes.subarray(12 + 16)]);
+    expect(() => vault.open(owner, { ...sealed, ct: short.toString('base64') })).toThrow();
+  });
+
   it.each(['', 'k1', 'k1:short', `:${key(1)}`, `k1:${key(1)},k1:${key(2)}`])(
     'refuses the malformed key ring "%s"',
     (keys) => {

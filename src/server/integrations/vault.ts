@@ -21,35 +21,55 @@ export interface Vault {
   seal: (owner: CredentialOwner, secret: unknown) => SealedCredential;
   /** @throws when the credential was altered, moved to another owner, or its key is not in the ring. */
   open: (owner: CredentialOwner, sealed: unknown) => unknown;
+  /** Id of the key that writes. */
+  keyId: string;
+  /**
+   * The same credential with its own key wrapped by the key that writes; what is sealed with that own key stays as it is, byte for byte.
+   * @throws as `open` does
+   */
+  rewrap: (owner: CredentialOwner, sealed: unknown) => SealedCredential;
 }
 
 /** @param keys `kid:base64 of 32 bytes`, separated by commas; the first one writes */
 export function createVault(keys: string): Vault {
   const ring = parseKeys(keys);
   const [current] = ring.keys();
-  const kid = current as string;
+  const keyId = current as string;
+  const wrap = (owner: CredentialOwner, dek: Buffer) => ({
+    kid: keyId,
+    dek: encrypt(ring.get(keyId) as Buffer, dek, context(owner, keyId)),
+  });
+  const unwrap = (owner: CredentialOwner, sealed: SealedCredential): Buffer =>
+    decrypt(keyOf(ring, sealed), sealed.dek, context(owner, sealed.kid));
+  const readCredential = (owner: CredentialOwner, dek: Buffer, { ct }: SealedCredential): Buffer =>
+    decrypt(dek, ct, context(owner, ''));
   return {
+    keyId,
     seal: (owner, secret) => {
       const dek = randomBytes(32);
-      return {
-        v: 1,
-        kid,
-        dek: encrypt(ring.get(kid) as Buffer, dek, context(owner, kid)),
-        ct: encrypt(dek, Buffer.from(JSON.stringify(secret)), context(owner, '')),
-      };
+      const ct = encrypt(dek, Buffer.from(JSON.stringify(secret)), context(owner, ''));
+      return { v: 1, ...wrap(owner, dek), ct };
     },
     open: (owner, value) => {
       const sealed = sealedSchema.parse(value);
-      const key = ring.get(sealed.kid);
-      if (!key) {
-        throw new Error(
-          `A credential was sealed with the key "${sealed.kid}", which is not in encryptionKeys. Add it after the first one.`,
-        );
-      }
-      const dek = decrypt(key, sealed.dek, context(owner, sealed.kid));
-      return JSON.parse(decrypt(dek, sealed.ct, context(owner, '')).toString('utf8'));
+      return JSON.parse(readCredential(owner, unwrap(owner, sealed), sealed).toString('utf8'));
+    },
+    rewrap: (owner, value) => {
+      const sealed = sealedSchema.parse(value);
+      const dek = unwrap(owner, sealed);
+      // What does not open must not look as if it had been looked after.
+      readCredential(owner, dek, sealed);
+      return { ...sealed, ...wrap(owner, dek) };
     },
   };
+}
+
+function keyOf(ring: ReadonlyMap<string, Buffer>, { kid }: SealedCredential): Buffer {
+  const key = ring.get(kid);
+  if (key) return key;
+  throw new Error(
+    `A credential was sealed with the key "${kid}", which is not in encryptionKeys. Add it after the first one.`,
+  );
 }
 
 /** The key ring of an embedded database: made once, in a file only its owner reads. */
