@@ -1,7 +1,5 @@
 import { docManagerServer } from '../../../src/blocks/doc-manager/provider.server';
-import { executors, providerImplementations } from '../../../src/blocks/server';
-import { slackServer } from '../../../src/blocks/slack/client.server';
-import type { AnyExecutor, FileContent, Json, WorkflowDefinition } from '../../../src/core';
+import type { FileContent, Json, WorkflowDefinition } from '../../../src/core';
 import {
   connectSlack,
   follow,
@@ -9,6 +7,7 @@ import {
   startTestServer,
   type TestServer,
 } from '../../support/server';
+import { slackWith } from '../../support/slack-implementation';
 
 export const pdf: FileContent = {
   filename: 'contratto rossi.pdf',
@@ -28,28 +27,12 @@ export async function startSlackServer(
       return file;
     },
   };
-  const others = providerImplementations.filter(({ provider }) => provider.id !== 'doc-manager');
-  const test = await startTestServer({
-    providerImplementations: [withFiles, ...others],
-    executors: unpaced(),
-  });
+  // No test waits for a channel's turn: pacing has a test of its own, on a clock of its own.
+  const unpaced = slackWith(() => ({ pace: async () => {} }));
+  const others = unpaced.providerImplementations.filter(({ provider }) => provider.id !== 'doc-manager');
+  const test = await startTestServer({ ...unpaced, providerImplementations: [withFiles, ...others] });
   await connectSlack(test);
   return test;
-}
-
-/** Executors that do not wait for a channel's turn: pacing has a test of its own, on a clock of its own. */
-function unpaced(): Record<string, AnyExecutor> {
-  const provider: typeof slackServer = {
-    ...slackServer,
-    client: (context) => slackServer.client({ ...context, pace: async () => {} }),
-  };
-  const all: [string, AnyExecutor][] = Object.entries(executors);
-  return Object.fromEntries(
-    all.map(([type, executor]) => [
-      type,
-      executor.provider === slackServer ? { ...executor, provider } : executor,
-    ]),
-  );
 }
 
 /** Runs a workflow until it ends, waits or needs a person. */
