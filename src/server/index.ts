@@ -12,12 +12,14 @@ export {
   type NewHostDocument,
   type SignatureRequest,
 } from '../blocks/doc-manager/host';
+export { createHostHandler, type HostHandlerOptions } from '../blocks/doc-manager/host-handler.server';
 export { executors, providerImplementations } from '../blocks/server';
 export { implementBlock, implementProvider } from '../core/block/implement';
 export { BlockError, WorkflowError } from '../core/errors';
 export { createWorkflowServer, type WorkflowServer } from './create-server';
 export { migrations } from './db/data-source';
 export * from './db/entities';
+export { type HttpHostOptions, httpHost } from './host/http-host';
 export { signEvent } from './http/events';
 export type { Logger } from './log';
 export { optionsFromEnv, type Principal, type ProviderOptions, type WorkflowServerOptions } from './options';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
-import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 import type { DocManagerHost } from '../blocks/doc-manager/host';
+import { areSecrets } from '../blocks/signature.server';
 import type { Role } from '../core/api/route';
 import type { AnyBlock } from '../core/block/define';
 import type { AnyExecutor, AnyProvider } from '../core/block/implement';
@@ -85,16 +85,6 @@ export interface WorkflowServerOptions {
   clock?: { now: () => number } | undefined;
 }
 
-/** An empty key would let anybody sign events, a malformed one nobody. */
-function isSecret(secret: string): boolean {
-  try {
-    new Webhook(secret);
-    return Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length > 0;
-  } catch {
-    return false;
-  }
-}
-
 const optionsSchema = z.object({
   authenticate: z.custom(
     (value) => typeof value === 'function',
@@ -110,7 +100,7 @@ const optionsSchema = z.object({
   eventSecret: z
     .string()
     .refine(
-      (text) => text.split(',').every((secret) => text === '' || isSecret(secret.trim())),
+      (text) => text === '' || areSecrets(text),
       'must be "whsec_" + 32 random bytes in base64; several are separated by commas',
     )
     .optional(),

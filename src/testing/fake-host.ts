@@ -5,6 +5,7 @@ import {
   type HostOption,
   hostMethods,
 } from '../blocks/doc-manager/host';
+import { createHostHandler } from '../blocks/doc-manager/host-handler.server';
 import {
   addDocument,
   completeDocument,
@@ -13,6 +14,7 @@ import {
   findDocument,
   type NewFakeDocument,
 } from './host/state';
+import { createListener, type Listener } from './support/listener';
 
 /** One call the host received. `replayed`: answered from memory, because its key was known. */
 export interface FakeHostCall {
@@ -35,6 +37,10 @@ export interface FakeHost extends DocManagerHost {
   failNext: (method: HostMethod, error: Error, times?: number) => void;
   /** The next call is carried out, and its answer is lost. */
   loseNextAnswer: (method: HostMethod) => void;
+  /** Serves the port over HTTP on the loopback interface, for `httpHost({ baseUrl, secret })`; answers with the address. */
+  listen: (secret: string, port?: number) => Promise<string>;
+  /** Ends what `listen` began. */
+  close: () => Promise<void>;
 }
 
 export interface FakeHostOptions {
@@ -64,8 +70,27 @@ export function createFakeHost(
   const faults = createFaults();
   for (const document of documents) addDocument(kept, document);
   const matches = (q: string) => (option: HostOption) => option.label.toLowerCase().includes(q.toLowerCase());
-  return {
+  const host: DocManagerHost = {
     ...createMethods(kept, calls, faults),
+    list: {
+      folders: async (_, q) => folders.filter(matches(q)),
+      statuses: async () => statuses,
+      documents: async ({ companyId }, q) =>
+        kept
+          .filter((document) => document.companyId === companyId)
+          .map(({ id, title }) => ({ id, label: title }))
+          .filter(matches(q)),
+    },
+  };
+  let listener: Listener | null = null;
+  return {
+    ...host,
+    listen: (secret, port) => {
+      // What the host throws on purpose is no news.
+      listener = createListener(createHostHandler(host, { secret, onError: () => {} }));
+      return listener.listen(port);
+    },
+    close: async () => listener?.close(),
     documents: kept,
     calls,
     addDocument: (document) => addDocument(kept, document),
@@ -78,15 +103,6 @@ export function createFakeHost(
     },
     loseNextAnswer: (method) =>
       faults.add({ method, error: new Error('The answer was lost on the way.'), isAnswerLost: true }),
-    list: {
-      folders: async (_, q) => folders.filter(matches(q)),
-      statuses: async () => statuses,
-      documents: async ({ companyId }, q) =>
-        kept
-          .filter((document) => document.companyId === companyId)
-          .map(({ id, title }) => ({ id, label: title }))
-          .filter(matches(q)),
-    },
   };
 }
 

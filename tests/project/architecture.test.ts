@@ -15,7 +15,10 @@ const table: Record<Layer, { imports: Layer[]; packages: string[] | null }> = {
       '@slack/web-api',
       '@fattureincloud/fattureincloud-ts-sdk',
       'axios',
+      'resend',
+      'standardwebhooks',
       'temporal-polyfill',
+      'node:http',
     ],
   },
   components: {

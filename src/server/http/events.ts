@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from 'express';
-import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
+import { readSecrets, signBody, verifyBody } from '../../blocks/signature.server';
 import { WorkflowError } from '../../core/errors';
 import { isDeeperThan } from '../../core/json';
 import type { ServerContext } from '../context';
@@ -18,16 +18,12 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
   return [
     express.raw({ type: () => true, limit: '512kb' }),
     async (request, response) => {
-      const secrets = (context.eventSecret ?? '').split(',').filter((secret) => secret.trim() !== '');
+      const secrets = context.eventSecret ? readSecrets(context.eventSecret) : [];
       if (secrets.length === 0)
         throw new WorkflowError('not_found', 'Signed events are not switched on here (eventSecret).');
-      const raw = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '';
-      const headers = {
-        'webhook-id': request.get('webhook-id') ?? '',
-        'webhook-timestamp': request.get('webhook-timestamp') ?? '',
-        'webhook-signature': request.get('webhook-signature') ?? '',
-      };
-      if (!secrets.some((secret) => isSignedWith(secret, raw, headers))) {
+      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const raw = verifyBody(secrets, bytes, request.headers);
+      if (raw === null) {
         throw new WorkflowError(
           'signature_invalid',
           'The signature does not fit the body, the time or the secret. Nothing was started.',
@@ -36,7 +32,7 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
       const { type, data, companyId, causedBy } = readBody(raw);
       const runs = await emitEvent(context, {
         type,
-        id: headers['webhook-id'],
+        id: String(request.headers['webhook-id']),
         companyId: companyId ?? (typeof data.companyId === 'string' ? data.companyId : ''),
         data,
         causedBy,
@@ -44,15 +40,6 @@ export function receiveEvents(context: ServerContext): RequestHandler[] {
       response.status(202).json({ runs: runs.map(({ id, workflowId }) => ({ id, workflowId })) });
     },
   ];
-}
-
-function isSignedWith(secret: string, raw: string, headers: Record<string, string>): boolean {
-  try {
-    new Webhook(secret.trim()).verify(raw, headers);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function readBody(raw: string): z.infer<typeof bodySchema> {
@@ -77,10 +64,5 @@ export function signEvent(
   body: string,
   at: Date = new Date(),
 ): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    'webhook-id': id,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign(id, at, body),
-  };
+  return { 'content-type': 'application/json', ...signBody(readSecrets(secret), id, body, at) };
 }
