@@ -37,6 +37,8 @@ export const LoopWithOneFailedItem: Story = { args: { runId: idOf('loop') } };
 
 export const WaitingForADecision: Story = { args: { runId: idOf('approving') } };
 
+export const WaitingForAConnection: Story = { args: { runId: idOf('unconnected') } };
+
 export const WaitingForAnEvent: Story = { args: { runId: idOf('awaiting') } };
 
 export const WaitingForATime: Story = {

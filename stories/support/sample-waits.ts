@@ -10,6 +10,7 @@ const day = 1440 * minute;
 export type WaitingRunName =
   | 'approving'
   | 'awaiting'
+  | 'unconnected'
   | 'rejected'
   | 'doubtfulWithData'
   | 'canceling'
@@ -25,6 +26,7 @@ export function waitingRuns(
     approving: approvingRun(base(11, 'Offerta Marino', 130 * minute)),
     retried: retriedRun(base(16, 'Contratto Serra', 150 * minute), base(7, '', 0).id),
     awaiting: awaitingRun(base(12, 'Contratto Fabbri', 200 * minute)),
+    unconnected: unconnectedRun(base(18, 'Contratto Moretti', 50 * minute)),
     rejected: rejectedRun(base(13, 'Offerta Sala', 2 * day)),
     doubtfulWithData: doubtfulWithData(base(14, 'Contratto Villa', 2 * day + minute)),
     canceled: canceledRun(base(15, 'Offerta Conte', 5 * day)),
@@ -109,6 +111,27 @@ const awaitingRun = (base: Base): RunDetail =>
     status: 'waiting',
     wakeAt: 7 * day,
     steps: [answered(base, 'approved', null), notRejected, sent(base), signature(base)],
+  });
+
+/** Slack has refused the connection: the message waits for somebody to connect it again. */
+const unconnectedRun = (base: Base): RunDetail =>
+  notice(base, {
+    status: 'waiting',
+    wakeAt: 366 * day,
+    steps: [
+      decided(4100),
+      noSide,
+      filed(base.documentId, base.title),
+      {
+        key: 'message_k2pd',
+        status: 'waiting',
+        input: message(base.title),
+        error: failures.revoked,
+        wait: { kind: 'connection', provider: 'slack', until: null },
+        from: 960,
+        wakeAt: 366 * day,
+      },
+    ],
   });
 
 const rejectedRun = (base: Base): RunDetail =>

@@ -1,4 +1,5 @@
-import { within } from '@testing-library/react';
+import { waitFor, within } from '@testing-library/react';
+import { providers } from '../../src/blocks';
 import { createSamples } from '../../stories/support/samples';
 import { now, stopClock } from './support';
 import { detail, open } from './viewer-page';
@@ -50,6 +51,31 @@ describe('a failure', () => {
     open('fault', { runs });
     expect(await detail()).toHaveTextContent('Il passo non è riuscito');
     expect(within(await detail()).getAllByText(/Something nobody foresaw/)[0]).toBeVisible();
+  });
+
+  it('of the connection says that the run goes on once somebody connects, and lets them do so in place', async () => {
+    const popup = { closed: false, location: { href: 'about:blank' }, close: jest.fn() };
+    jest.spyOn(window, 'open').mockReturnValue(popup as unknown as Window);
+    const page = open('unconnected');
+    const panel = await detail();
+    expect(panel).toHaveTextContent('Slack va ricollegato');
+    expect(panel).toHaveTextContent(
+      'Chi deve agire: un amministratore. Appena Slack è collegato l’esecuzione prosegue da sola: non c’è nulla da rifare.',
+    );
+    expect(panel).not.toHaveTextContent('si ripete da solo');
+    await page.user.click(await within(panel).findByRole('button', { name: 'Collega Slack' }));
+    await waitFor(() => expect(popup.location.href).not.toBe('about:blank'));
+    expect(page.client.fake.calls).toContainEqual(
+      expect.objectContaining({ route: 'connectIntegration', request: { params: { provider: 'slack' } } }),
+    );
+  });
+
+  it('of the connection is told under the name the host gave its provider', async () => {
+    const renamed = providers.map((provider) =>
+      provider.id === 'slack' ? { ...provider, label: { en: 'Chat', it: 'Chat' } } : provider,
+    );
+    open('unconnected', { provider: { providers: renamed } });
+    expect(await detail()).toHaveTextContent('Chat va ricollegato');
   });
 
   it('of the run as a whole is told above the step', async () => {

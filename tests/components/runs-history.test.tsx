@@ -55,7 +55,7 @@ describe('the run history', () => {
     await list();
     const chip = screen.getByRole('button', { name: 'In attesa' });
     await user.click(chip);
-    await waitFor(async () => expect(await titles()).toEqual(['Preventivo Bianchi']));
+    await waitFor(async () => expect(await titles()).toEqual(['Preventivo Bianchi', 'Contratto Moretti']));
     expect(chip).toHaveAttribute('aria-pressed', 'true');
     await user.click(chip);
     await waitFor(async () => expect(await titles()).toContain('Contratto Neri'));

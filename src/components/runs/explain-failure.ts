@@ -72,6 +72,8 @@ function effectText({ failure, hasEffect, t }: FailureContext): string | null {
 
 function whoMustAct({ failure, step, stepLabel, providerLabel, t, formats }: FailureContext): string {
   const provider = providerLabel;
+  if (step?.status === 'waiting' && step.wait?.kind === 'connection')
+    return t('failure.who.connection', { provider });
   if (step?.status === 'waiting' && step.wakeAt)
     return t('failure.who.waiting', { time: formats.time(step.wakeAt) });
   if (step?.status === 'in_doubt') return t('failure.who.doubt', { provider });

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTrama } from '../shared/provider';
 import type { FailureExplanation } from './explain-failure';
 
@@ -5,10 +6,12 @@ export interface FailureBoxProps {
   explanation: FailureExplanation;
   /** `wait` while the step is still tried again, `warn` when nobody knows, `bad` when it is over. */
   tone: 'bad' | 'wait' | 'warn';
+  /** What can be done about it right here. */
+  children?: ReactNode;
 }
 
 /** What went wrong, and who must act. */
-export function FailureBox({ explanation, tone }: FailureBoxProps) {
+export function FailureBox({ explanation, tone, children }: FailureBoxProps) {
   const { t } = useTrama();
   return (
     <div className="trama-step-failure" data-tone={tone}>
@@ -17,6 +20,7 @@ export function FailureBox({ explanation, tone }: FailureBoxProps) {
       <p>
         <strong>{t('failure.who')}</strong> {explanation.who}
       </p>
+      {children}
     </div>
   );
 }

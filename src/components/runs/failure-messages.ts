@@ -92,6 +92,8 @@ const en = {
   'failure.who.provider':
     'nobody here. It is a fault of {provider}: once it works again, retry: what is done is not repeated.',
   'failure.who.stopped': 'nobody, if this is as meant: the workflow itself says so at “{step}”.',
+  'failure.who.connection':
+    'an administrator. As soon as {provider} is connected the run goes on by itself; nothing has to be repeated.',
   'failure.who.waiting': 'nobody. The step is repeated by itself at {time}.',
   'failure.who.doubt': 'a person. Look in {provider} whether it happened; nothing is repeated until then.',
 };
@@ -194,6 +196,8 @@ const it: Record<FailureMessageKey, string> = {
   'failure.who.provider':
     'nessuno qui. È un guasto di {provider}: quando torna a funzionare, riprova: ciò che è già fatto non si ripete.',
   'failure.who.stopped': 'nessuno, se è come previsto: lo dice il flusso stesso, in «{step}».',
+  'failure.who.connection':
+    'un amministratore. Appena {provider} è collegato l’esecuzione prosegue da sola: non c’è nulla da rifare.',
   'failure.who.waiting': 'nessuno. Il passo si ripete da solo alle {time}.',
   'failure.who.doubt':
     'una persona. Controlla in {provider} se è avvenuto; fino ad allora nulla viene ripetuto.',

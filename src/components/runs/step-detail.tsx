@@ -7,6 +7,7 @@ import { AttemptList } from './attempt-list';
 import { explainFailure } from './explain-failure';
 import { FailureBox, type FailureBoxProps } from './failure-box';
 import { JsonSection } from './json-section';
+import { LazyConnectHere } from './lazy-connect-here';
 import { RetryButton } from './retry-button';
 import type { StepRow } from './run-tree';
 import { SettleForm } from './settle-form';
@@ -39,7 +40,7 @@ export function StepDetail(props: StepDetailProps) {
     <>
       <StepHeading row={row} />
       <StepFailureBox {...{ row, run, words, providerLabel, actions }} />
-      {step.status === 'waiting' && wait && (
+      {step.status === 'waiting' && wait && wait.kind !== 'connection' && (
         <StepWait key={step.wakeAt} runId={run.id} step={{ ...step, wait }} {...{ words, now, actions }} />
       )}
       <StepRetry {...props} />
@@ -126,15 +127,23 @@ function StepFailureBox({ row, run, words, providerLabel, actions }: StepFailure
   if (!step.error || !tone) return null;
   const { t, formats } = words;
   const hasEffect = block?.kind === 'action' && block.sideEffect !== 'none';
+  const connection = step.status === 'waiting' && step.wait?.kind === 'connection' ? step.wait : null;
+  const toConnect = connection && words.providerLabel(connection.provider);
   const explanation = explainFailure({
     failure: step.error,
     step,
     stepLabel: label,
-    providerLabel,
+    providerLabel: toConnect ?? providerLabel,
     hasEffect,
     t,
     formats,
   });
+  if (connection && toConnect)
+    return (
+      <FailureBox explanation={explanation} tone={tone}>
+        <LazyConnectHere providerId={connection.provider} provider={toConnect} />
+      </FailureBox>
+    );
   if (step.status !== 'in_doubt' || run.status !== 'needs_attention')
     return <FailureBox explanation={explanation} tone={tone} />;
   return (

@@ -4,11 +4,11 @@ import { useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
 import type { Words } from './step-words';
 import type { RunActions } from './use-run-actions';
-import { eventFieldLabel, eventLabel, providerLabel } from './wait-words';
+import { eventFieldLabel, eventLabel } from './wait-words';
 
 export interface StepWaitProps {
   runId: string;
-  step: Step & { wait: Wait };
+  step: Step & { wait: Exclude<Wait, { kind: 'connection' }> };
   words: Words;
   now: number;
   actions: RunActions;
@@ -24,10 +24,6 @@ export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
     time: () => t('wait.untilTitle', { time: formats.day(wait.until ?? '') }),
     event: () => t('wait.eventTitle', { event: wait.kind === 'event' ? eventLabel(wait.type, words) : '' }),
     decision: () => t('wait.decisionTitle'),
-    connection: () =>
-      t('wait.connectionTitle', {
-        provider: wait.kind === 'connection' ? providerLabel(wait.provider, words) : '',
-      }),
   }[wait.kind]();
   return (
     <div className="trama-step-failure" data-tone="wait">
@@ -35,7 +31,6 @@ export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
       {wait.kind === 'event' && <EventFields wait={wait} words={words} />}
       {wait.kind === 'decision' && <p className="trama-wait-message">{wait.message}</p>}
       {!isOverdue && wait.kind === 'time' && <p>{t('wait.untilText')}</p>}
-      {wait.kind === 'connection' && <p>{t('wait.connectionText')}</p>}
       {wait.kind === 'decision' && (
         <p>
           {wait.approvers.length === 0

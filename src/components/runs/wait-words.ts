@@ -1,4 +1,3 @@
-import { providers } from '../../blocks';
 import type { EventField, Wait } from '../../core';
 import { fieldName } from '../shared/reference-label';
 import type { Words } from './step-words';
@@ -13,7 +12,7 @@ export function describeWait(wait: Wait, { t, formats, ...words }: Words): strin
     case 'decision':
       return t('wait.decision');
     case 'connection':
-      return t('wait.connection', { provider: providerLabel(wait.provider, words) });
+      return t('wait.connection', { provider: words.providerLabel(wait.provider) });
     default:
       return wait satisfies never;
   }
@@ -24,10 +23,6 @@ type Names = Pick<Words, 'blocks' | 'locale'>;
 /** An event is called as the trigger it starts. */
 export function eventLabel(type: string, { blocks, locale }: Names): string {
   return triggerOf(type, blocks)?.label[locale] ?? type;
-}
-
-export function providerLabel(id: string, { locale }: Pick<Words, 'locale'>): string {
-  return providers.find((provider) => provider.id === id)?.label[locale] ?? id;
 }
 
 /** `document.id` by the labels the trigger gives what it brings. */
