@@ -52,6 +52,10 @@ export interface FakeFattureInCloud extends Listener {
   failNext: (operation: string, fault: Fault, times?: number) => void;
   clearFaults: () => void;
   addClient: (client: Partial<FakeFicClient> & { name: string }) => FakeFicClient;
+  /** Invoices somebody made there by hand; nothing of them is checked. */
+  addDocuments: (documents: readonly FakeFicDocument[]) => void;
+  /** Calls back for each invoice as it is made; answers with the way to stop. */
+  onDocument: (listener: (document: FakeFicDocument) => void) => () => void;
   /** What a person changes on Fatture in Cloud's own pages. */
   changeDocument: (id: number, changes: Partial<FakeFicDocument>) => void;
   /** A token as if somebody had just connected, for tests that are not about connecting. */
@@ -97,6 +101,10 @@ export function createFakeFattureInCloud(options: FakeFattureInCloudOptions = {}
     failNext: (operation, fault, times = 1) => faults.add(operation, fault, times),
     clearFaults: () => faults.clear(),
     addClient: (client) => addClient(state, client),
+    addDocuments: (documents) => {
+      for (const document of documents) state.addDocument(document);
+    },
+    onDocument: (listener) => state.onDocument(listener),
     changeDocument: (id, changes) => state.changeDocument(id, changes),
     issueToken: ({ scopes = allScopes } = {}) => {
       const expiresAt = state.now() + 86_400_000;
@@ -131,7 +139,14 @@ function createParts(
 function addClient(state: FicState, client: Partial<FakeFicClient> & { name: string }): FakeFicClient {
   const companyId = state.bookedCompanies[0]?.id ?? 0;
   const [model] = defaultClients(companyId);
-  const added = { ...(model as FakeFicClient), email: '', ...client, id: client.id ?? state.nextId() };
+  const added = {
+    ...(model as FakeFicClient),
+    email: '',
+    vat_number: '',
+    tax_code: '',
+    ...client,
+    id: client.id ?? state.nextId(),
+  };
   state.addClient(added);
   return added;
 }

@@ -15,6 +15,7 @@ const {
   LEDGER_URL: ledgerUrl,
   DATA_DIR: dataDir,
   NOTES_URL: notesUrl,
+  PROVIDERS: providers,
 } = process.env;
 
 async function tell(path: string, idempotencyKey: string, input: object) {
@@ -40,6 +41,7 @@ http.listen(0, '127.0.0.1', async () => {
     baseUrl: `${origin}/api/workflows`,
     host,
     ...(notesUrl ? notesOptions(notesUrl) : {}),
+    ...(providers ? { providers: JSON.parse(providers) } : {}),
     leaseMs: 1000,
     pollMs: 100,
   });

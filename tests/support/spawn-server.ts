@@ -7,6 +7,9 @@ import { createWorkflowClient, type WorkflowClient } from '../../src/core';
 
 export interface SpawnedServer {
   client: WorkflowClient;
+  origin: string;
+  /** Resolves when the process has ended, by itself or otherwise. */
+  exited: Promise<unknown>;
   /** Ends it as a power cut would. */
   kill: () => Promise<void>;
   /** Asks it to end, as a host does. */
@@ -29,6 +32,8 @@ export async function spawnServer(env: Record<string, string>): Promise<SpawnedS
   };
   return {
     client: createWorkflowClient({ baseUrl: `${origin}/api/workflows` }),
+    origin,
+    exited: once(child, 'exit'),
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };

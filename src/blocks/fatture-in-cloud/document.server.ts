@@ -8,6 +8,7 @@ import type { Invoice } from './invoice';
 const paymentSchema = z.looseObject({
   amount: z.number().nullish(),
   status: z.enum(['not_paid', 'paid', 'reversed']).nullish(),
+  due_date: z.string().nullish(),
 });
 export type Payment = z.infer<typeof paymentSchema>;
 
@@ -41,7 +42,7 @@ export function toInvoice(document: Document): Invoice {
     number: document.number ?? null,
     numeration: document.numeration ?? '',
     date: document.date ?? '',
-    nextDueDate: document.next_due_date ?? null,
+    nextDueDate: nextDueDateOf(document),
     amountNet: document.amount_net ?? 0,
     amountVat: document.amount_vat ?? 0,
     amountGross: document.amount_gross ?? 0,
@@ -61,6 +62,13 @@ export function statusOf({ payments_list }: Document): Invoice['status'] {
   const statuses = new Set((payments_list ?? []).map(({ status }) => status ?? 'not_paid'));
   if (statuses.size === 1) return [...statuses][0] as Invoice['status'];
   return statuses.has('paid') ? 'partly_paid' : 'not_paid';
+}
+
+/** From the payments where they are known: what is said beside them may be left over from before a change. */
+function nextDueDateOf({ payments_list, next_due_date }: Document): string | null {
+  if (!payments_list) return next_due_date ?? null;
+  const open = payments_list.filter(({ status }) => (status ?? 'not_paid') === 'not_paid');
+  return open.flatMap(({ due_date }) => due_date ?? []).sort()[0] ?? null;
 }
 
 /** `fattura-42-A.pdf`. */

@@ -25,10 +25,12 @@ export const runUpdateInvoiceStatus = implementBlock(updateInvoiceStatus, {
     // All of them, changed or not: whether the list is taken as a whole or in part is not said.
     const payments_list = payments.map((payment) => toPayment(payment, input, step));
     const answer = await client.documents.modifyIssuedDocument(client.companyId(), id, {
-      data: { payments_list },
+      data: { payments_list: payments_list as IssuedDocumentPaymentsListItem[] },
     });
     const changed = readAnswer(z.object({ data: documentSchema }), answer.data, 'invoice').data;
-    return done(toInvoice({ ...document, ...changed }));
+    return done(
+      toInvoice({ ...document, ...changed, payments_list: changed.payments_list ?? payments_list }),
+    );
   },
 });
 
@@ -36,16 +38,15 @@ export const runUpdateInvoiceStatus = implementBlock(updateInvoiceStatus, {
 const settled = (status: Payment['status'], wanted: Input['status']): boolean =>
   status === 'reversed' || (status ?? 'not_paid') === wanted;
 
-function toPayment(payment: Payment, input: Input, step: StepContext): IssuedDocumentPaymentsListItem {
-  if (settled(payment.status, input.status)) return payment as IssuedDocumentPaymentsListItem;
-  if (input.status === 'not_paid')
-    return { ...payment, status: 'not_paid', paid_date: null } as IssuedDocumentPaymentsListItem;
+function toPayment(payment: Payment, input: Input, step: StepContext): Payment {
+  if (settled(payment.status, input.status)) return payment;
+  if (input.status === 'not_paid') return { ...payment, status: 'not_paid', paid_date: null };
   return {
     ...payment,
     status: 'paid',
     paid_date: input.paidDate ? toDay(input.paidDate, step.timeZone) : dayOf(step.now(), step.timeZone),
     payment_account: { id: toId(input.paymentAccount ?? '', 'paymentAccount') },
-  } as IssuedDocumentPaymentsListItem;
+  };
 }
 
 function refuseUnchangeable({ locked, payments_list }: Document): void {

@@ -78,6 +78,7 @@ const PDF_MINUTES = 15;
 /** Everything a fake Fatture in Cloud remembers. */
 export class FicState {
   private readonly stored: StoredState;
+  private readonly listeners = new Set<(document: FakeFicDocument) => void>();
 
   constructor(
     readonly companies: readonly FakeFicCompany[],
@@ -163,6 +164,12 @@ export class FicState {
   addDocument(document: FakeFicDocument): void {
     this.stored.documents.push(document);
     this.save();
+    for (const listener of this.listeners) listener(document);
+  }
+
+  onDocument(listener: (document: FakeFicDocument) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   changeDocument(id: number, changes: Partial<FakeFicDocument>): void {

@@ -1,3 +1,4 @@
+import type { WorkflowClient } from '../../../src/core';
 import type { Json } from '../../../src/core/json';
 import type { WorkflowServerOptions } from '../../../src/server';
 import {
@@ -10,38 +11,43 @@ import { follow, publishWorkflow, startTestServer, type TestServer } from '../..
 
 export interface FicTest extends TestServer {
   fic: FakeFattureInCloud;
+  ficOrigin: string;
 }
 
-const app = { clientId: 'fic-client', clientSecret: 'the FIC secret of the tests' };
+export const ficApp = { clientId: 'fic-client', clientSecret: 'the FIC secret of the tests' };
 
-/** A server whose Fatture in Cloud is the fake, connected as a person would connect it. */
+/** A server whose Fatture in Cloud is the fake. */
 export async function startFic(
   options: FakeFattureInCloudOptions = {},
   serverOptions: Partial<WorkflowServerOptions> = {},
 ): Promise<FicTest> {
-  const fic = createFakeFattureInCloud({ ...app, ...options });
+  const fic = createFakeFattureInCloud({ ...ficApp, ...options });
   const origin = await fic.listen();
   const test = await startTestServer({
-    providers: { 'fatture-in-cloud': { ...app, baseUrl: origin } },
+    providers: { 'fatture-in-cloud': { ...ficApp, baseUrl: origin } },
     ...serverOptions,
   });
   const started: FicTest = {
     ...test,
     fic,
+    ficOrigin: origin,
     close: async () => {
       await test.close();
       await fic.close();
     },
   };
-  await connectFic(started);
   return started;
 }
 
 /** Consent page, redirect, callback with the browser's cookie. */
-export async function connectFic({ baseUrl, headersOf, fic }: FicTest): Promise<void> {
+export async function connectFic(
+  fic: FakeFattureInCloud,
+  baseUrl: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
   const started = await fetch(`${baseUrl}/integrations/fatture-in-cloud/connect`, {
     method: 'POST',
-    headers: headersOf(),
+    headers,
   });
   const { authorizeUrl } = (await started.json()) as { authorizeUrl: string };
   const cookie = (started.headers.get('set-cookie') ?? '').split(';')[0] as string;
@@ -49,20 +55,25 @@ export async function connectFic({ baseUrl, headersOf, fic }: FicTest): Promise<
   if (finished.status !== 200) throw new Error(`Fatture in Cloud was not connected: ${finished.status}`);
 }
 
+/** The signed-in client of a company of the host that has connected Fatture in Cloud. Each has a pace of its own. */
+export async function connectCompany(test: FicTest, companyId: string): Promise<WorkflowClient> {
+  await connectFic(test.fic, test.baseUrl, test.headersOf({ companyId }));
+  return test.clientOf({ companyId });
+}
+
 /** Runs one block as the only step of a workflow, and follows the run to its end (or until `until` holds). */
 export async function runStep(
-  test: FicTest,
+  client: WorkflowClient,
   type: string,
   config: Record<string, Json>,
-  { retry, until }: { retry?: object; until?: (status: string) => boolean } = {},
+  { payload, until }: { payload?: Json; until?: (status: string) => boolean } = {},
 ) {
-  const client = test.clientOf();
   const step = node('step_1', `fatture-in-cloud.${type}`, {
     config,
-    retry: { maxAttempts: 3, backoff: 'fixed', delayMs: 100, maxDelayMs: 1000, ...retry },
+    retry: { maxAttempts: 3, backoff: 'fixed', delayMs: 100, maxDelayMs: 1000 },
   });
   const { id } = await publishWorkflow(client, definition([step], ['trigger -> step_1']));
-  const { run } = await client.startRun({ params: { id }, body: {} });
+  const { run } = await client.startRun({ params: { id }, body: { payload } });
   const detail = await follow(client, run.id, until);
   return { run: detail.run, step: detail.steps.find(({ key }) => key === 'step_1') };
 }
