@@ -68,8 +68,7 @@ export function createContext(
   log: Logger,
 ): SharedContext {
   const clock = options.clock ?? Date;
-  const secrets = createRedactor();
-  secrets.learn(...secretsOf(options));
+  const secrets = createRedactor(secretsOf(options));
   const implementations = options.providerImplementations ?? builtInImplementations;
   const providers = options.providerDefinitions ?? builtInProviders;
   return {

@@ -8,7 +8,7 @@ import type { Logger } from '../log';
 
 /** A shorter one would strike out words that merely look alike. */
 const SHORTEST = 8;
-/** Values kept; those learned longest ago go first. A token in use is learned again at every use. */
+/** Values kept besides the permanent ones; those learned longest ago go first. A token in use is learned again at every use. */
 const MOST_VALUES = 20_000;
 
 export interface Redactor {
@@ -20,20 +20,26 @@ export interface Redactor {
   json: <T>(value: T) => T;
 }
 
-export function createRedactor(): Redactor {
+/** @param permanent the server's own secrets, which are never forgotten */
+export function createRedactor(permanent: readonly string[] = []): Redactor {
   const values = new Set<string>();
+  const kept = new Set<string>();
   /** Values by their beginnings, so that a text costs the same however many there are. */
   const byStart = new Map<string, string[]>();
+  /** Marks where a value may begin; nearly all of a text is passed over by it alone. */
+  const mayStart = new Uint8Array(0x10000);
+  const index = (value: string) => {
+    const start = value.slice(0, SHORTEST);
+    mayStart[hashAt(value, 0)] = 1;
+    // Longest first: one value may begin another.
+    byStart.set(
+      start,
+      [...(byStart.get(start) ?? []), value].sort((a, b) => b.length - a.length),
+    );
+  };
   const add = (value: string) => {
-    if (value.length < SHORTEST) return;
-    if (!values.delete(value)) {
-      const start = value.slice(0, SHORTEST);
-      // Longest first: one value may begin another.
-      byStart.set(
-        start,
-        [...(byStart.get(start) ?? []), value].sort((a, b) => b.length - a.length),
-      );
-    }
+    if (kept.has(value)) return;
+    if (!values.delete(value)) index(value);
     values.add(value);
   };
   const forgetOldest = () => {
@@ -45,15 +51,16 @@ export function createRedactor(): Redactor {
     if (rest.length === 0) byStart.delete(start);
     else byStart.set(start, rest);
   };
-  const text = (source: string) => strike(source, byStart);
+  const text = (source: string) => strike(source, mayStart, byStart);
+  for (const form of permanent.flatMap(formsOf)) {
+    if (!kept.has(form)) index(form);
+    kept.add(form);
+  }
   return {
     learn: (...secrets) => {
-      for (const secret of secrets) {
-        if (!secret || secret.length < SHORTEST) continue;
-        for (const form of new Set(formsOf(secret))) {
-          add(form);
-          forgetOldest();
-        }
+      for (const form of secrets.flatMap((secret) => formsOf(secret ?? ''))) {
+        add(form);
+        forgetOldest();
       }
     },
     text,
@@ -61,18 +68,34 @@ export function createRedactor(): Redactor {
   };
 }
 
-const formsOf = (secret: string): string[] => [
-  secret,
-  encodeURIComponent(secret),
-  secret.replaceAll('/', '\\/'),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  Buffer.from(secret).toString('base64url'),
-];
+const formsOf = (secret: string): string[] =>
+  secret.length < SHORTEST
+    ? []
+    : [
+        secret,
+        encodeURIComponent(secret),
+        secret.replaceAll('/', '\\/'),
+        Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+        Buffer.from(secret).toString('base64url'),
+      ];
 
-function strike(source: string, byStart: ReadonlyMap<string, readonly string[]>): string {
+/** Of the first four characters. */
+const hashAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) +
+    text.charCodeAt(at + 1) * 31 +
+    text.charCodeAt(at + 2) * 961 +
+    text.charCodeAt(at + 3) * 29_791) &
+  0xffff;
+
+function strike(
+  source: string,
+  mayStart: Uint8Array,
+  byStart: ReadonlyMap<string, readonly string[]>,
+): string {
   let result = '';
   let kept = 0;
   for (let at = 0; at + SHORTEST <= source.length; at += 1) {
+    if (mayStart[hashAt(source, at)] === 0) continue;
     const found = byStart.get(source.slice(at, at + SHORTEST))?.find((value) => source.startsWith(value, at));
     if (!found) continue;
     result += source.slice(kept, at) + MASK;
