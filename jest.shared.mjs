@@ -28,6 +28,7 @@ export const shared = {
     '\\.css$': '<rootDir>/tests/support/empty-module.ts',
     '^trama$': '<rootDir>/src/index.ts',
     '^trama/(core|blocks|server|testing)$': '<rootDir>/src/$1/index.ts',
+    '^trama/trigger$': '<rootDir>/src/server/trigger/index.ts',
   },
   clearMocks: true,
 };

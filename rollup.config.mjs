@@ -13,6 +13,7 @@ const browserEntries = {
 const serverEntries = {
   'server/index': 'src/server/index.ts',
   'server/cli': 'src/server/cli.ts',
+  'server/trigger/index': 'src/server/trigger/index.ts',
   'testing/index': 'src/testing/index.ts',
 };
 

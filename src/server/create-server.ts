@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Router } from 'express';
-import { createContext, type ServerContext } from './context';
+import { createContext, type ServerContext, type SharedContext } from './context';
 import { type Database, migrate, openDatabase } from './db/data-source';
 import { startEmbeddedPostgres } from './db/embedded-postgres';
 import { createRouter } from './http/router';
@@ -8,6 +8,8 @@ import { createVault, readOrCreateKeys } from './integrations/vault';
 import { describeError, harmless, jsonLogger, type Logger } from './log';
 import { checkOptions, type WorkflowServerOptions } from './options';
 import { createLocalRunner } from './runner/local';
+import type { Runner } from './runner/port';
+import { openTriggerRunner } from './runner/trigger';
 import { emitEvent, type HostEvent, type StartedRun } from './runs/emit';
 
 export interface WorkflowServer {
@@ -71,12 +73,16 @@ async function prepare(
   if (options.autoMigrate ?? true) await migrate(database);
   const encryptionKeys = options.encryptionKeys ?? (await embeddedKeys(dataDir, log));
   const shared = createContext({ ...options, encryptionKeys }, database, createVault(encryptionKeys), log);
-  const runner = createLocalRunner(shared, {
+  return { ...shared, runner: await openRunner(options, shared) };
+}
+
+async function openRunner(options: WorkflowServerOptions, context: SharedContext): Promise<Runner> {
+  if (options.runner === 'trigger') return openTriggerRunner(context, options.trigger ?? {});
+  return createLocalRunner(context, {
     concurrency: options.concurrency ?? 8,
     pollMs: options.pollMs ?? 1000,
     sweepMs: 30_000,
   });
-  return { ...shared, runner };
 }
 
 async function embeddedKeys(dataDir: string, log: Logger): Promise<string> {

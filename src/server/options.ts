@@ -8,6 +8,12 @@ import type { AnyExecutor, AnyProvider } from '../core/block/implement';
 import type { ProviderDefinition } from '../core/block/provider';
 import type { Caps } from '../core/definition/schema';
 import type { Logger } from './log';
+import {
+  problemsOfTrigger,
+  type TriggerOptions,
+  triggerFromEnv,
+  triggerOptionsSchema,
+} from './runner/trigger-options';
 
 /** Who a request comes from, as the host says. */
 export interface Principal {
@@ -60,8 +66,13 @@ export interface WorkflowServerOptions {
   providerDefinitions?: readonly ProviderDefinition[] | undefined;
   /** Server halves of the providers in use. @default the built-in ones */
   providerImplementations?: readonly AnyProvider[] | undefined;
-  /** `local` runs workflows in this process. @default 'local' */
-  runner?: 'local' | undefined;
+  /**
+   * `local` runs workflows in this process. `trigger` hands them to Trigger.dev, where the tasks of `trama/trigger` carry them out; for
+   * hosts without a process that stays. @default 'local'
+   */
+  runner?: 'local' | 'trigger' | undefined;
+  /** With `runner: 'trigger'`. */
+  trigger?: TriggerOptions | undefined;
   /** Runs this process carries out at once. @default 8 */
   concurrency?: number | undefined;
   /** Milliseconds after which a run whose runner fell silent is taken over. @default 15000 */
@@ -108,7 +119,8 @@ const optionsSchema = z.object({
   concurrency: z.int().min(1).max(200).optional(),
   leaseMs: z.int().min(1000).optional(),
   pollMs: z.int().min(10).optional(),
-  runner: z.literal('local').optional(),
+  runner: z.enum(['local', 'trigger']).optional(),
+  trigger: triggerOptionsSchema.optional(),
 });
 
 /** Names every option that is missing or malformed, all at once. */
@@ -122,6 +134,7 @@ export function checkOptions(options: WorkflowServerOptions): void {
       '  encryptionKeys: is required with databaseUrl; make one with "k1:" + 32 random bytes in base64',
     );
   }
+  if (options.runner === 'trigger') problems.push(...problemsOfTrigger(options));
   if (problems.length > 0) throw new Error(`createWorkflowServer cannot start:\n${problems.join('\n')}`);
 }
 
@@ -132,6 +145,7 @@ export function secretsOf(options: WorkflowServerOptions): string[] {
     Object.entries(provider ?? {}).filter(([name]) => /secret|key/i.test(name)),
   );
   const texts = [...ring, ...(options.eventSecret ?? '').split(','), options.cronSecret ?? ''];
+  texts.push(options.trigger?.secretKey ?? process.env.TRIGGER_SECRET_KEY ?? '');
   return [...texts, ...ofProviders.map(([, value]) => String(value ?? ''))].map((text) => text.trim());
 }
 
@@ -153,6 +167,7 @@ export function optionsFromEnv(env: NodeJS.ProcessEnv = process.env): Partial<Wo
     cronSecret: env.TRAMA_CRON_SECRET,
     concurrency: number('TRAMA_CONCURRENCY'),
     leaseMs: number('TRAMA_LEASE_MS'),
+    ...triggerFromEnv(env),
     ...(env.TRAMA_SLACK_CLIENT_ID
       ? {
           providers: {

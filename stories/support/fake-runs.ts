@@ -125,7 +125,7 @@ function prepareRun(
     trigger: trigger?.type ?? '',
     title: attempt(() => trigger?.title?.(payload)) ?? null,
     businessKeys: attempt(() => trigger?.businessKeys?.(payload)) ?? [],
-    ...{ retryOf: null, error: null, wakeAt: null, cancelRequested: false },
+    ...{ retryOf: null, error: null, wakeAt: null, cancelRequested: false, engine: null },
     ...{ createdAt: at, startedAt: null, finishedAt: null },
   };
   return { run, steps: [triggerStep(run, payload)], definition };

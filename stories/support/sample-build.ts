@@ -46,6 +46,7 @@ export function sampleRun(seed: RunSeed): RunDetail {
     error: seed.error ?? null,
     wakeAt: at(seed.wakeAt),
     cancelRequested: seed.cancelRequested ?? false,
+    engine: null,
     createdAt: seed.startedAt,
     startedAt: seed.status === 'queued' ? null : seed.startedAt,
     finishedAt: at(seed.endedAt),

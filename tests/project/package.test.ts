@@ -113,6 +113,7 @@ const consumer = `
   import { blocks } from 'trama/blocks';
   import { defineBlock, validateDefinition, indexBlocks, WorkflowError, type WorkflowDefinition } from 'trama/core';
   import { createWorkflowServer, executors, implementBlock } from 'trama/server';
+  import { createWorkflowTasks } from 'trama/trigger';
   import { createWorkflowClient, RunHistory, WorkflowBuilder, WorkflowProvider } from 'trama';
 
   const greet = defineBlock({
@@ -134,6 +135,9 @@ const consumer = `
     blocks: [...blocks, greet], executors: { ...executors, [greet.type]: runGreet },
   });
   await server.close();
+  export const { run: task, sweep } = createWorkflowTasks({
+    databaseUrl: 'postgres://…', baseUrl: 'https://app.example.com/api/workflows', blocks: [...blocks, greet],
+  });
 
   const client = createWorkflowClient({ baseUrl: '/api/workflows' });
   const { run } = await client.startRun({ params: { id: 'w1' }, body: { payload: { a: 1 } } });
@@ -168,6 +172,13 @@ describe('the packed package, installed in an empty project', () => {
     },
   );
 
+  it('imports trama/trigger in Node, where the SDK of Trigger.dev is, which nothing else asks for', () => {
+    write('import.mjs', `console.log(Object.keys(await import('trama/trigger')));`);
+    expect(run('import.mjs').output).toContain('@trigger.dev/sdk');
+    link('@trigger.dev/sdk');
+    expect(run('import.mjs')).toEqual({ status: 0, output: "[ 'createWorkflowTasks' ]\n" });
+  });
+
   it.each(['bundler', 'nodenext'] as const)(
     'types a host’s code under moduleResolution %s',
     (resolution) => expect(typecheck(resolution)).toEqual({ status: 0, output: '' }),
@@ -199,12 +210,12 @@ describe('a page built with Vite', () => {
     SLOW,
   );
 
-  it(
-    'is not built when it imports trama/server, and the message says so',
-    () => {
+  it.each(['trama/server', 'trama/trigger'])(
+    'is not built when it imports %s, and the message says so',
+    (entry) => {
       const { status, output, written } = buildPage(
         'leaky',
-        page(`import * as leak from 'trama/server'; console.log(leak);`),
+        page(`import * as leak from '${entry}'; console.log(leak);`),
       );
       expect(status).not.toBe(0);
       expect(output).toContain('do-not-import-trama-server-from-a-page');

@@ -5,6 +5,7 @@ import { claimNextRun } from '../../src/server/db/claim';
 import { migrate, openDatabase } from '../../src/server/db/data-source';
 import { createVault } from '../../src/server/integrations/vault';
 import type { Principal } from '../../src/server/options';
+import { queueOnly } from '../../src/server/runner/port';
 import { runJob } from '../../src/server/runs/run-job';
 import { startRun } from '../../src/server/runs/start-run';
 import { createWorkflow, publish } from '../../src/server/workflows/workflows';
@@ -70,8 +71,7 @@ async function openRacer(
   };
   const shared = createContext(options, database, createVault(ENCRYPTION_KEYS), silent);
   // Nothing is carried out but by those who race for it.
-  const runner = { enqueue: () => {}, reserve: () => null, close: async () => {} };
-  return { context: { ...shared, runner }, close: () => database.source.destroy() };
+  return { context: { ...shared, runner: queueOnly }, close: () => database.source.destroy() };
 }
 
 /** The same engine by another clock, or with something to do at an instant of its statements. */

@@ -33,7 +33,7 @@ export async function raceClaims(options: {
         const run = await claimNextRun(context);
         if (run === null) empty += 1;
         else claimed.push(run.id);
-        if (claimed.length % 50 === 0) await sweep(context, () => {});
+        if (claimed.length % 50 === 0) await sweep(context, async () => {});
       }
     };
     await Promise.all(Array.from({ length: claimers }, () => claim(track.next())));

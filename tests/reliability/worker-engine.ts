@@ -5,6 +5,7 @@ import { claimNextRun } from '../../src/server/db/claim';
 import type { Database } from '../../src/server/db/data-source';
 import { createVault } from '../../src/server/integrations/vault';
 import type { Logger } from '../../src/server/log';
+import { queueOnly } from '../../src/server/runner/port';
 import { settleStep } from '../../src/server/runs/act-on-run';
 import { decideApproval } from '../../src/server/runs/approvals';
 import { emitEvent } from '../../src/server/runs/emit';
@@ -74,7 +75,7 @@ export function createEngine({ crash, startsAtOnce, ...options }: EngineOptions)
     ...shared,
     ...(crash ? { crash } : {}),
     runner: {
-      enqueue: () => {},
+      ...queueOnly,
       reserve: () =>
         startsAtOnce
           ? {
@@ -82,7 +83,6 @@ export function createEngine({ crash, startsAtOnce, ...options }: EngineOptions)
               giveBack: () => {},
             }
           : null,
-      close: async () => {},
     },
   };
   return {
@@ -93,7 +93,7 @@ export function createEngine({ crash, startsAtOnce, ...options }: EngineOptions)
     settle: async ({ companyId, runId, ...request }) => {
       await settleStep(context, { companyId, ...PERSON }, runId, request);
     },
-    sweep: () => sweep(context, () => {}),
+    sweep: () => sweep(context, async () => {}),
     work: async () => {
       await Promise.all(legs.splice(0));
       for (let run = await claimNextRun(context); run; run = await claimNextRun(context))

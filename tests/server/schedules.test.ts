@@ -147,7 +147,7 @@ describe('workflows on a schedule', () => {
         ...([database, createVault(ENCRYPTION_KEYS), silent] as const),
       ),
     );
-    await Promise.all(contexts.flatMap((context) => [1, 2, 3].map(() => startScheduled(context, () => {}))));
+    await Promise.all(contexts.flatMap((context) => [1, 2, 3].map(() => startScheduled(context))));
     await Promise.all(databases.map(({ source }) => source.destroy()));
     for (const id of ids) expect(await startsOf(id)).toEqual(['2027-06-01 09:00']);
     await Promise.all(ids.map((id) => client.deleteWorkflow({ params: { id } })));

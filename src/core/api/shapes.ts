@@ -64,6 +64,8 @@ export const runSchema = z.object({
   wakeAt: time.nullable(),
   /** Somebody asked to cancel it; it ends after the step under way. */
   cancelRequested: z.boolean(),
+  /** The platform's run that carries it out, and where the platform shows it; `null` where the server runs workflows itself. */
+  engine: z.object({ kind: z.literal('trigger'), id: z.string(), url: z.string().nullable() }).nullable(),
   createdAt: time,
   startedAt: time.nullable(),
   finishedAt: time.nullable(),

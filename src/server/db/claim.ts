@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { SharedContext } from '../context';
+import type { EngineRun, RunKey } from './engine';
 import type { Intent } from './entities';
 
 /** A run as a runner holds it: `epoch` is the proof that it still does. */
@@ -72,8 +73,42 @@ export async function claimNextRun(context: SharedContext): Promise<ClaimedRun |
   const { rows } = await context.crash.around('claim', () =>
     context.database.pool.query({ name: 'trama-claim', text: CLAIM, values: [context.leaseMs, now] }),
   );
-  const row = rows[0];
-  if (!row) return null;
+  return rows[0] ? toClaimed(rows[0]) : null;
+}
+
+/**
+ * Takes this run, if it is due. Unlike `CLAIM` it waits for whoever holds the row at the moment: nobody else comes for the run that
+ * somebody was sent for.
+ */
+const CLAIM_ONE = `
+with candidate as (
+  select company_id, id, status, started_at from workflow_run
+  where company_id = $3 and id = $4 and (status = 'queued' or (status = 'waiting' and wake_at <= $2) or (status = 'running' and lease_until <= now()))
+  for update
+)
+update workflow_run r set
+  status = 'running', epoch = r.epoch + 1, wake_at = null, engine = $5,
+  lease_until = now() + $1 * interval '1 millisecond', started_at = coalesce(r.started_at, now()),
+  deaths = case when c.status = 'running' then r.deaths + 1 else r.deaths end
+from candidate c where r.company_id = c.company_id and r.id = c.id
+returning r.company_id, r.id, r.workflow_id, r.workflow_name, r.version, r.epoch, r.deaths, r.created_at, r.intent,
+  c.started_at is null and r.retry_of is null as is_new`;
+
+/** Takes one run for the platform's run that was started for it; `null` when it is not due (any more) or another has it. */
+export async function claimRun(
+  context: SharedContext,
+  run: RunKey,
+  engine: EngineRun,
+): Promise<ClaimedRun | null> {
+  const now = new Date(context.clock.now());
+  const values = [context.leaseMs, now, run.companyId, run.id, JSON.stringify(engine)];
+  const { rows } = await context.crash.around('claim', () =>
+    context.database.pool.query({ name: 'trama-claim-one', text: CLAIM_ONE, values }),
+  );
+  return rows[0] ? toClaimed(rows[0]) : null;
+}
+
+function toClaimed(row: pg.QueryResultRow): ClaimedRun {
   return {
     companyId: row.company_id,
     id: row.id,

@@ -5,12 +5,14 @@ import { entities } from './entities';
 import { FirstLight1764000000000 } from './migrations/0001-first-light';
 import { TrustedRuns1764100000000 } from './migrations/0002-trusted-runs';
 import { Connections1764200000000 } from './migrations/0003-connections';
+import { Engine1764300000000 } from './migrations/0004-engine';
 import { Triggers1764400000000 } from './migrations/0005-triggers';
 
 export const migrations = [
   FirstLight1764000000000,
   TrustedRuns1764100000000,
   Connections1764200000000,
+  Engine1764300000000,
   Triggers1764400000000,
 ];
 
@@ -35,7 +37,12 @@ class SturdyPool extends pg.Pool {
 }
 
 /** Connects, with every time-out set: a silent database must not hang a request. */
-export async function openDatabase(url: string, poolSize: number, log: Logger): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  poolSize: number,
+  log: Logger,
+  idleMs = 30_000,
+): Promise<Database> {
   const source = new DataSource({
     type: 'postgres',
     driver: { ...pg, Pool: SturdyPool },
@@ -50,7 +57,7 @@ export async function openDatabase(url: string, poolSize: number, log: Logger): 
       log.warn('database connection lost', { code: (error as { code?: string }).code }),
     extra: {
       connectionTimeoutMillis: 5_000,
-      idleTimeoutMillis: 30_000,
+      idleTimeoutMillis: idleMs,
       query_timeout: 15_000,
       statement_timeout: 15_000,
       lock_timeout: 5_000,

@@ -11,6 +11,7 @@ import type { Json } from '../../core/json';
 import type { AttemptRecord, RunError, SkipReason, StepRecord } from '../../core/run/ports';
 import type { RunStatus, StepStatus } from '../../core/run/status';
 import type { Wait, WakeUp } from '../../core/run/wait';
+import type { EngineRun } from './engine';
 
 /** What is noted of an effect before it begins. */
 export type Intent = Pick<
@@ -78,6 +79,8 @@ export class RunEntity {
   @Column('jsonb', { nullable: true }) intent!: Intent | null;
   /** Runners that went down with it since its last commit. */
   @Column('integer') deaths!: number;
+  /** Who carries it out, where it is not this server. */
+  @Column('jsonb', { nullable: true }) engine!: EngineRun | null;
   @Column('timestamptz', { name: 'cancel_requested_at', nullable: true }) cancelRequestedAt!: Date | null;
   @Column('uuid', { name: 'retry_of', nullable: true }) retryOf!: string | null;
   @Column('integer', { name: 'cause_depth' }) causeDepth!: number;

@@ -18,7 +18,7 @@ export function sweepRoute(context: ServerContext): RequestHandler {
         'This needs the header "Authorization: Bearer <cronSecret>".',
       );
     }
-    response.json({ due: await sweep(context, (run) => context.runner.enqueue(run)) });
+    response.json({ due: await sweep(context, context.runner.revive) });
   };
 }
 
@@ -33,7 +33,7 @@ export function sweepAfterWrites(context: ServerContext): RequestHandler {
     if (request.method !== 'GET' && now - sweptAt >= PAUSE_MS) {
       sweptAt = now;
       response.once('finish', () => {
-        sweep(context, (run) => context.runner.enqueue(run)).catch((error) =>
+        sweep(context, context.runner.revive).catch((error) =>
           context.log.warn('the sweep after a write failed', describeError(error)),
         );
       });

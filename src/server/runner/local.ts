@@ -83,15 +83,15 @@ export function createLocalRunner(
   /** Asked only when the next schedule has come round: this process read when that is at its last pause. */
   const startDue = async () => {
     if (isClosing || context.clock.now() < scheduleAt) return;
-    await startScheduled(context, () => {});
+    await startScheduled(context);
   };
 
   const sweepInTurn = async () => {
     const now = context.clock.now();
     if (isClosing || now - sweptAt < sweepMs) return;
     sweptAt = now;
-    await sweep(context, () => {
-      lookAgain = true;
+    await sweep(context, async (due) => {
+      lookAgain ||= due.length > 0;
     });
   };
 
@@ -128,7 +128,12 @@ export function createLocalRunner(
 
   look();
   return {
-    enqueue: look,
+    enqueue: async () => look(),
+    revive: async (due) => {
+      if (due.length > 0) look();
+    },
+    // It claims what is due, and a canceled run is not.
+    forget: async () => {},
     // Runs that queue go first: a new one must not overtake them.
     reserve: () => (isClosing || mayHaveMore || isFull() ? null : take()),
     close: async () => {

@@ -44,6 +44,8 @@ export async function cancelRun(context: ServerContext, principal: Principal, ru
     const message = `The run has already ended (${after.status}), so there is nothing to cancel.`;
     throw new WorkflowError('run_finished', message);
   }
+  // A run under way ends by itself, after its step; taken off in the middle of it, the step would be in doubt.
+  if (after.status === 'canceled') await context.runner.forget({ companyId, id: run.id });
   context.changes.emit(run.id);
   return after;
 }
@@ -95,7 +97,7 @@ export async function settleStep(
       'The step is not in doubt (any more): somebody settled it before, or the run went on. Look at the run again.';
     throw new WorkflowError('step_not_in_doubt', message);
   }
-  context.runner.enqueue({ companyId, id: run.id });
+  await context.runner.enqueue({ companyId, id: run.id });
   context.changes.emit(run.id);
   return readRun(context, companyId, run.id);
 }

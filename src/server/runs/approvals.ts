@@ -51,7 +51,7 @@ export async function decideApproval(
     ...{ decidedBy: userId, decidedAt: new Date(context.clock.now()).toISOString() },
   };
   const decided = await decide(context, companyId, id, decision);
-  if (decided) context.runner.enqueue({ companyId, id: decided.runId });
+  if (decided) await context.runner.enqueue({ companyId, id: decided.runId });
   const after = await readApproval(context, companyId, id);
   if (!decided) throw tooLate(after);
   return after;

@@ -78,7 +78,7 @@ export async function emitEvent(context: ServerContext, event: HostEvent): Promi
   if (started.length === 0) await storeEvent(context, companyId, stored);
   const at = new Date(context.clock.now()).toISOString();
   for (const runId of await wakeByEvent(context, companyId, { id, type, at, data })) {
-    context.runner.enqueue({ companyId, id: runId });
+    await context.runner.enqueue({ companyId, id: runId });
   }
   return started;
 }

@@ -111,7 +111,7 @@ export async function insertRun(
     place?.giveBack();
     throw error;
   }
-  if (!place) context.runner.enqueue({ companyId, id });
+  if (!place) await context.runner.enqueue({ companyId, id });
   else {
     const { id: workflowId, name: workflowName } = run.workflow;
     const claimed = {

@@ -109,6 +109,7 @@ function toRun(row: RunEntity): Run {
     error: row.error as Run['error'],
     wakeAt: row.wakeAt?.toISOString() ?? null,
     cancelRequested: row.cancelRequestedAt !== null,
+    engine: row.engine && { kind: row.engine.kind, id: row.engine.id, url: row.engine.url },
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json';
-import { type ServerContext, type SharedContext, sha256 } from '../context';
+import { type SharedContext, sha256 } from '../context';
 import { describeError } from '../log';
-import type { Runner } from '../runner/port';
+import { queueOnly } from '../runner/port';
 import { scheduleOf } from '../workflows/schedules';
 import { insertRun } from './insert-run';
 import { lastOccurrence, localTimeAt, nextOccurrence, occurrencesOf } from './occurrences';
@@ -24,9 +24,9 @@ interface Due {
  * Starts what the clock says. Of the times that passed while nobody was there only the last is made up for. The run comes first and the
  * row moves on after it: whoever dies in between, and whoever does the same at the same time, finds the run by its key, the instant.
  *
- * @returns how many workflows were due
+ * @returns how many workflows were due; their runs queue
  */
-export async function startScheduled(context: SharedContext, announce: Runner['enqueue']): Promise<number> {
+export async function startScheduled(context: SharedContext): Promise<number> {
   const now = context.clock.now();
   const { rows } = await context.database.pool.query(
     `select s.company_id as "companyId", s.workflow_id as "workflowId", s.next_at as "nextAt", w.name, w.published_version as version
@@ -35,7 +35,7 @@ export async function startScheduled(context: SharedContext, announce: Runner['e
     [new Date(now)],
   );
   for (const due of rows as Due[]) {
-    await serve(context, due, now, announce).catch((error) =>
+    await serve(context, due, now).catch((error) =>
       context.log.error('a workflow could not be started on its schedule; it is tried again', {
         workflowId: due.workflowId,
         ...describeError(error),
@@ -45,7 +45,7 @@ export async function startScheduled(context: SharedContext, announce: Runner['e
   return rows.length;
 }
 
-async function serve(context: SharedContext, due: Due, now: number, announce: Runner['enqueue']) {
+async function serve(context: SharedContext, due: Due, now: number) {
   const { companyId, workflowId } = due;
   const definition = await context.versions.read(companyId, workflowId, due.version);
   const wanted = scheduleOf(context, definition);
@@ -58,11 +58,14 @@ async function serve(context: SharedContext, due: Due, now: number, announce: Ru
     const { timeZone } = wanted;
     const payload: Json = { scheduledAt, localTime: localTimeAt(at, timeZone), timeZone };
     const triggerKey = `schedule:${scheduledAt}`;
-    await insertRun(announcing(context, announce), {
-      workflow: { companyId, id: workflowId, name: due.name },
-      ...{ version: due.version, definition, payload, triggerKey },
-      ...{ triggerHash: sha256(triggerKey), userId: null },
-    });
+    await insertRun(
+      { ...context, runner: queueOnly },
+      {
+        workflow: { companyId, id: workflowId, name: due.name },
+        ...{ version: due.version, definition, payload, triggerKey },
+        ...{ triggerHash: sha256(triggerKey), userId: null },
+      },
+    );
   } else if (since < now - GRACE_MS) await noteMissed(context, due);
   return moveOn(context, due, nextOccurrence(occurrences, now));
 }
@@ -83,9 +86,3 @@ async function noteMissed(context: SharedContext, { companyId, workflowId, nextA
     [companyId, context.newId(), new Date(context.clock.now()), workflowId],
   );
 }
-
-/** The run queues; whoever looks for work finds it. */
-const announcing = (context: SharedContext, enqueue: Runner['enqueue']): ServerContext => ({
-  ...context,
-  runner: { enqueue, reserve: () => null, close: async () => {} },
-});

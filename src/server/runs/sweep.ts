@@ -1,37 +1,46 @@
 import type { SharedContext } from '../context';
 import { wakeConnected } from '../db/connection-waits';
+import type { RunKey } from '../db/engine';
 import { sweepWaits } from '../db/waits';
 import { startScheduled } from './start-scheduled';
 
 /** Milliseconds after which an open wait is compared with the stored events once more. */
 const WAIT_LOOK_MS = 30_000;
 const BATCH = 500;
+/** Milliseconds until a platform is asked about a run once more. */
+const ASK_AGAIN_MS = 30_000;
 /** Milliseconds an event is kept, to be recognised when it is told again. */
 const EVENT_RETENTION_MS = 40 * 86_400_000;
 
+const UNASKED = `(engine is null or (engine ->> 'askedAt')::timestamptz <= $3)`;
+const DUE = `
+(select company_id, id from workflow_run
+  where status = 'running' and started_at is not null and lease_until <= now() and ${UNASKED} limit $2)
+union all (select company_id, id from workflow_run where status = 'waiting' and wake_at <= $1 and ${UNASKED} order by wake_at limit $2)
+union all (select company_id, id from workflow_run where status = 'queued' and ${UNASKED} limit $2)`;
+
 /**
  * Picks up what nobody announced: schedules that come round, runs whose runner fell silent, waits that are due, queued runs, events and
- * connections a wait has missed. Idempotent, and
- * reachable from the runner's own loop, a schedule, `POST /internal/sweep` and after writes of the API.
+ * connections a wait has missed. Idempotent, and reachable from the runner's own loop, a schedule, `POST /internal/sweep` and after writes
+ * of the API.
  *
- * @param announce told of every run that is due
+ * @param revive given every run that is due and about which no platform was asked a moment ago
  * @returns how many were due
  */
 export async function sweep(
   context: SharedContext,
-  announce: (run: { companyId: string; id: string }) => void,
+  revive: (runs: readonly RunKey[]) => Promise<void>,
 ): Promise<number> {
-  await startScheduled(context, announce);
+  await startScheduled(context);
   await sweepWaits(context, WAIT_LOOK_MS, BATCH);
   await wakeConnected(context, null);
   const now = new Date(context.clock.now());
-  const { rows } = await context.database.pool.query(
-    `(select company_id, id from workflow_run where status = 'running' and started_at is not null and lease_until <= now() limit $2)
-     union all (select company_id, id from workflow_run where status = 'waiting' and wake_at <= $1 order by wake_at limit $2)
-     union all (select company_id, id from workflow_run where status = 'queued' limit $2)`,
-    [now, BATCH],
-  );
-  for (const row of rows) announce({ companyId: row.company_id, id: row.id });
+  const { rows } = await context.database.pool.query(DUE, [
+    now,
+    BATCH,
+    new Date(now.getTime() - ASK_AGAIN_MS),
+  ]);
+  await revive(rows.map((row) => ({ companyId: row.company_id, id: row.id })));
   await forget(context, now);
   return rows.length;
 }

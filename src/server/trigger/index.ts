@@ -1,0 +1,1 @@
+export { createWorkflowTasks, type WorkflowTasksOptions } from './tasks';
