@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createWorkflowClient } from '../../../src/core';
+import { isFinished } from '../../../src/core/run/status';
+import { signEvent } from '../../../src/server';
+import { createTestDatabase, type TestDatabase } from '../database';
+import type { ScenarioWorld } from '../run-scenarios';
+import { EVENT_SECRET } from '../server';
+import { startLedger } from '../spawn-server';
+import { type Platform, startPlatform } from './platform';
+
+export interface TriggerWorld extends ScenarioWorld {
+  platform: Platform;
+  database: TestDatabase;
+  /** `POST /internal/sweep`, as a cron job does. */
+  sweep: () => Promise<number>;
+  close: () => Promise<void>;
+}
+
+const CRON_SECRET = 'the cron secret of the tests';
+
+/** A host's server with runner 'trigger', its database, its host application and the platform, each where it belongs. */
+export async function startTriggerWorld(waitMode: 'suspend' | 'waitpoint'): Promise<TriggerWorld> {
+  const [database, ledger] = await Promise.all([createTestDatabase(), startLedger()]);
+  let aheadMs = 0;
+  const env: Record<string, string> = {
+    ...{ DATABASE_URL: database.url, LEDGER_URL: ledger.url, WAIT_MODE: waitMode, CRON_SECRET },
+    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: join(__dirname, 'tasks.ts') },
+  };
+  const platform = await startPlatform(env, () => Date.now() + aheadMs);
+  const { child, origin } = await forkServer(env);
+  const baseUrl = `${origin}/api/workflows`;
+  const client = createWorkflowClient({ baseUrl });
+  return {
+    ...{ platform, database, ledger, client },
+    follow: (id, until) =>
+      platform.watch(async () => {
+        const detail = await client.getRun({ params: { id } });
+        const isThere = isFinished(detail.run.status) || until?.(detail.run.status);
+        return isThere ? detail : null;
+      }),
+    pass: async (ms) => {
+      aheadMs += ms;
+      platform.workers.setClock(aheadMs);
+      const heard = once(child, 'message');
+      child.send({ kind: 'clock', aheadMs });
+      await heard;
+      platform.look();
+    },
+    tell: async (id, data) => {
+      const body = JSON.stringify({ type: 'invoice.paid', companyId: 'rossi', data });
+      const headers = signEvent(EVENT_SECRET, id, body, new Date());
+      const { status } = await fetch(`${baseUrl}/events`, { method: 'POST', headers, body });
+      expect(status).toBe(202);
+    },
+    sweep: async () => {
+      const headers = { authorization: `Bearer ${CRON_SECRET}` };
+      const response = await fetch(`${baseUrl}/internal/sweep`, { method: 'POST', headers });
+      return ((await response.json()) as { due: number }).due;
+    },
+    close: async () => {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+      await platform.close();
+      await ledger.close();
+      await database.drop();
+    },
+  };
+}
+
+async function forkServer(env: Record<string, string>): Promise<{ child: ChildProcess; origin: string }> {
+  const child = fork(join(__dirname, 'server.ts'), [], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const failed = once(child, 'exit').then(() =>
+    Promise.reject(new Error('The server ended before it was ready.')),
+  );
+  const [message] = await Promise.race([once(child, 'message'), failed]);
+  return { child, origin: (message as { origin: string }).origin };
+}

@@ -1,0 +1,185 @@
+import { Client } from 'pg';
+import { definition, node } from '../support/definitions';
+import { approval, decide, done, ended, HOUR, linear, start, waiting } from '../support/run-scenarios';
+import type { PlatformRun } from '../support/trigger/platform';
+import { startTriggerWorld, type TriggerWorld } from '../support/trigger/world';
+
+describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mode %s,', (waitMode) => {
+  let world: TriggerWorld;
+  beforeAll(async () => {
+    world = await startTriggerWorld(waitMode);
+  });
+  afterAll(() => world.close());
+
+  const tasksOf = (runId: string): PlatformRun[] =>
+    world.platform.runs.filter(({ payload }) => payload.includes(runId));
+  const reached = (task: PlatformRun, status: string) =>
+    world.platform.watch(() => (task.status === status ? true : null));
+  const lastTask = (runId: string) => tasksOf(runId).at(-1) as PlatformRun;
+  const startAgain = (runId: string) =>
+    world.platform.start('trama-run', { json: { companyId: 'rossi', runId } });
+
+  it('tells the platform ids and nothing else, under keys of its own', async () => {
+    const before = world.platform.requests.length;
+    const id = await start(world, approval, { secret: 'Contratto Rossi' });
+    await waiting(world, id);
+    await decide(world, id);
+    expect(await ended(world, id)).toBe('succeeded');
+    const asked = world.platform.requests.slice(before);
+    expect(asked.map(({ body }) => body).join('\n')).not.toMatch(/Contratto|Va bene|approved/);
+    const started = asked
+      .filter(({ path }) => path === '/api/v1/tasks/trama-run/trigger')
+      .map(({ body }) => JSON.parse(body));
+    const { run } = await world.client.getRun({ params: { id } });
+    for (const { payload, options } of started) {
+      expect(JSON.parse(payload)).toEqual({ json: { companyId: 'rossi', runId: id } });
+      expect(options).toMatchObject({
+        concurrencyKey: 'rossi',
+        tags: [`run_${id}`, 'company_rossi', `workflow_${run.workflowId}`],
+        idempotencyKeyOptions: { scope: 'global' },
+      });
+    }
+    expect(started[0].options.delay).toBeUndefined();
+    const keys = started.map(({ options }) => options.idempotencyKey);
+    expect(new Set(keys).size).toBe(keys.length);
+    const tokens = asked
+      .filter(({ path }) => path === '/api/v1/waitpoints/tokens')
+      .map(({ body }) => JSON.parse(body));
+    if (waitMode === 'suspend') {
+      expect(started[1].options.delay).toMatch(/Z$/);
+      expect(tokens).toEqual([]);
+      // The task that was to look when the time was over is not needed any more.
+      await world.platform.watch(() => (tasksOf(id)[1]?.status === 'CANCELED' ? true : null));
+    } else {
+      expect(started).toHaveLength(1);
+      expect(tokens).toMatchObject([
+        { idempotencyKeyTTL: expect.stringMatching(/^\d+d$/), timeout: expect.any(String) },
+      ]);
+      expect(tokens[0].idempotencyKey).toContain(id);
+    }
+  });
+
+  it('keeps the platform’s run with ours, and where it is shown', async () => {
+    const id = await start(world, linear);
+    await ended(world, id);
+    const { run } = await world.client.getRun({ params: { id } });
+    const { id: taskId } = lastTask(id);
+    const url = `${world.platform.url}/projects/v3/proj_tests/runs/${taskId}`;
+    expect(run.engine).toEqual({ kind: 'trigger', id: taskId, url });
+  });
+
+  it('does nothing in a task that comes twice or late, and ends it well', async () => {
+    const id = await start(world, approval);
+    await waiting(world, id);
+    const early = startAgain(id);
+    await reached(early, 'COMPLETED');
+    await decide(world, id);
+    const twins = [startAgain(id), startAgain(id)];
+    expect(await ended(world, id)).toBe('succeeded');
+    await world.platform.watch(() => (twins.every(({ status }) => status === 'COMPLETED') ? true : null));
+    const late = startAgain(id);
+    await reached(late, 'COMPLETED');
+    expect(JSON.parse(String(late.output))).toMatchObject({ json: { status: 'succeeded' } });
+    expect(done(world, id)).toEqual(['yes']);
+    const unknown = startAgain('01a2124d-7092-7000-8000-035c3277c0d4');
+    await reached(unknown, 'COMPLETED');
+  });
+
+  it('shows a failed run as failed, once, and says no more than where', async () => {
+    const config = { documentId: 'explode', status: 'archived' };
+    const id = await start(
+      world,
+      definition([node('status_1', 'doc-manager.update-status', { config })], ['trigger -> status_1']),
+    );
+    expect(await ended(world, id)).toBe('failed');
+    const task = lastTask(id);
+    await reached(task, 'FAILED');
+    expect(task.attempt).toBe(1);
+    expect(JSON.stringify(task.error)).toContain('status_1');
+    expect(JSON.stringify(task.error)).not.toContain('There is no such document');
+  });
+
+  it('cancels both', async () => {
+    const id = await start(world, approval);
+    await waiting(world, id);
+    await world.client.cancelRun({ params: { id } });
+    expect(lastTask(id).status).toBe('CANCELED');
+    world.platform.api = 'down';
+    const other = await start(world, approval);
+    const { run } = await world.client.cancelRun({ params: { id: other } });
+    world.platform.api = 'up';
+    expect(run.status).toBe('canceled');
+  });
+
+  it('finishes a run whose task was killed in the middle of a step, and repeats no step that is done', async () => {
+    const before = world.ledger.calls.length;
+    world.ledger.isHeld = true;
+    const id = await start(world, linear);
+    await world.ledger.reached(before + 1);
+    const task = lastTask(id);
+    world.platform.workers.end(task.id);
+    await reached(task, 'CRASHED');
+    world.ledger.isHeld = false;
+    await expireLeases(world);
+    await world.pass(31_000);
+    expect(await world.sweep()).toBeGreaterThan(0);
+    expect(await ended(world, id)).toBe('succeeded');
+    expect(done(world, id)).toEqual(['1', '1', '2', '3']);
+    const [first, second] = world.ledger.calls.slice(before);
+    expect(second?.idempotencyKey).toBe(first?.idempotencyKey);
+  });
+
+  it.each(['down', 'silent'] as const)(
+    'answers within seconds while the platform is %s, and a sweep brings the run',
+    async (api) => {
+      world.platform.api = api;
+      const before = Date.now();
+      const id = await start(world, linear);
+      expect(Date.now() - before).toBeLessThan(10_000);
+      const { run } = await world.client.getRun({ params: { id } });
+      expect(run).toMatchObject({ status: 'queued', engine: null });
+      world.platform.api = 'up';
+      expect(await world.sweep()).toBe(1);
+      expect(await ended(world, id)).toBe('succeeded');
+      expect(await world.sweep()).toBe(0);
+    },
+  );
+
+  it('sweeps from a schedule of the platform, too', async () => {
+    world.platform.api = 'down';
+    const id = await start(world, linear);
+    world.platform.api = 'up';
+    const schedule = world.platform.start('trama-sweep', {
+      json: {
+        timestamp: new Date(),
+        timezone: 'UTC',
+        scheduleId: 'sched_1',
+        type: 'DECLARATIVE',
+        upcoming: [],
+      },
+    });
+    expect(await ended(world, id)).toBe('succeeded');
+    await reached(schedule, 'COMPLETED');
+    expect(JSON.parse(String(schedule.output))).toEqual({ json: { due: 1 } });
+  });
+
+  it('leaves a run to the task that waits for it, and starts another when that one was canceled in the dashboard', async () => {
+    const id = await start(world, approval);
+    await waiting(world, id);
+    lastTask(id).status = 'CANCELED';
+    world.platform.workers.end(lastTask(id).id);
+    await world.pass(2 * HOUR);
+    expect(done(world, id)).toEqual([]);
+    await world.sweep();
+    expect(await ended(world, id)).toBe('succeeded');
+    expect(done(world, id)).toEqual(['late']);
+  });
+});
+
+/** As time does; by the database's clock, which is nobody's to turn. */
+async function expireLeases({ database }: TriggerWorld): Promise<void> {
+  const client = new Client(database.url);
+  await client.connect();
+  await client.query(`update workflow_run set lease_until = now() - interval '1 s' where status = 'running'`);
+  await client.end();
+}
