@@ -38,6 +38,11 @@ export function RunHeader({ run, now, onBack, onOpenRun, children }: RunHeaderPr
           {t('run.retryOf')}
         </button>
       )}
+      {run.engine?.url && (
+        <a className="trama-link" href={run.engine.url} target="_blank" rel="noopener noreferrer">
+          {t('run.openEngine')}
+        </a>
+      )}
       <span className="trama-run-when trama-muted trama-num">
         {[t('run.started', { time: formats.day(run.startedAt ?? run.createdAt) }), durationText()]
           .filter(Boolean)
