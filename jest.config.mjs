@@ -8,7 +8,9 @@ export default {
       ...shared,
       displayName: 'node',
       testEnvironment: 'node',
-      testMatch: ['<rootDir>/tests/{core,blocks,server,scenarios,testing,project,reliability,trigger}/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/tests/{core,blocks,server,scenarios,testing,project,reliability,trigger}/**/*.test.ts',
+      ],
       globalSetup: '<rootDir>/tests/support/postgres-setup.ts',
       globalTeardown: '<rootDir>/tests/support/postgres-teardown.ts',
     },
