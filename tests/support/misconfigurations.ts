@@ -51,6 +51,19 @@ export function misconfigurationsOf(block: AnyBlock, options: KnownOptions = {})
   ];
 }
 
+/** Names of the option lists a block's fields choose from, however deep. */
+export function remoteFieldsOf(block: AnyBlock): string[] {
+  const namesIn = (field: FormField): string[] => {
+    if (field.kind === 'remote') return [field.options];
+    if (field.kind === 'object') return field.fields.flatMap(namesIn);
+    if (field.kind === 'list') return namesIn(field.item);
+    if (field.kind === 'record') return namesIn(field.value);
+    if (field.kind === 'union') return field.variants.flatMap((variant) => variant.fields.flatMap(namesIn));
+    return [];
+  };
+  return describeForm(block.input as z.ZodObject).flatMap(namesIn);
+}
+
 /** The fields of remote options, each with an id its provider does not have. */
 export function wrongOptionsOf(block: AnyBlock, options: KnownOptions = {}): Misconfiguration[] {
   const config = validConfig(block, options);

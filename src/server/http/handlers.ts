@@ -16,6 +16,7 @@ import { decideApproval, listApprovals } from '../runs/approvals';
 import { listRuns, readRunDetail } from '../runs/read-runs';
 import { retryRun } from '../runs/retry-run';
 import { startRun } from '../runs/start-run';
+import { findUnknownOptions, validateFor } from '../workflows/validate';
 import {
   changeWorkflow,
   createWorkflow,
@@ -26,7 +27,6 @@ import {
   saveDraft,
   toVersion,
   toWorkflow,
-  validateFor,
 } from '../workflows/workflows';
 import { setBrowserCookie } from './browser-cookie';
 import type { Handlers } from './implement';
@@ -105,7 +105,10 @@ export const handlers: Handlers = {
       row.revision += 1;
     }),
   validateDefinition: async ({ body }, { context, principal }) => ({
-    issues: await validateFor(context, principal.companyId, body.definition),
+    issues: [
+      ...(await validateFor(context, principal.companyId, body.definition)),
+      ...(await findUnknownOptions(context, principal.companyId, body.definition)),
+    ],
   }),
   startRun: async ({ params, body, headers }, { context, principal }) => ({
     run: await startRun(context, principal, params.id, body, headers['idempotency-key']),

@@ -5,7 +5,8 @@ import { cleanJson, isDeeperThan, type Json, jsonBytes, stableJson } from '../..
 import { type ServerContext, sha256 } from '../context';
 import type { WorkflowEntity } from '../db/entities';
 import type { Principal } from '../options';
-import { findVersion, findWorkflow, refuseErrors, validateFor } from '../workflows/workflows';
+import { refuseErrors, validateFor } from '../workflows/validate';
+import { findVersion, findWorkflow } from '../workflows/workflows';
 import { insertRun } from './insert-run';
 import { readRun } from './read-runs';
 

@@ -1,16 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import type { Workflow, WorkflowVersion } from '../../core/api/shapes';
-import type { Issue } from '../../core/definition/issues';
 import { emptyDefinition, TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schema';
-import { parseDefinition, validateDefinition } from '../../core/definition/validate';
+import { parseDefinition } from '../../core/definition/validate';
 import { WorkflowError } from '../../core/errors';
 import { isUuid, type ServerContext } from '../context';
 import { audit } from '../db/audit';
 import { WorkflowEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
-import { connectionStates } from '../integrations/connections';
 import type { Principal } from '../options';
 import { keepSchedule } from './schedules';
+import { findUnknownOptions, refuseErrors, validateFor } from './validate';
 
 export const workflowNotFound = (): WorkflowError =>
   new WorkflowError('not_found', 'There is no such workflow. It may have been deleted; go back to the list.');
@@ -134,10 +133,16 @@ export async function publish(
   id: string,
   revision: number,
 ): Promise<Workflow> {
-  const granted = await grantedScopes(context, principal.companyId);
+  const { companyId } = principal;
+  const { draft } = await findWorkflow(context.database.source.manager, companyId, id);
+  // Providers are asked before the lock is taken: if the draft changes meanwhile, so does its revision, and nothing is published.
+  const issues = [
+    ...(await validateFor(context, companyId, draft)),
+    ...(await findUnknownOptions(context, companyId, draft)),
+  ];
   return changeWorkflow(context, principal, id, 'workflow.publish', async (row, manager) => {
     checkRevision(row, revision);
-    refuseErrors(validate(context, row.draft, granted));
+    refuseErrors(issues);
     const version = (row.publishedVersion ?? 0) + 1;
     const published = Object.assign(new WorkflowVersionEntity(), {
       companyId: row.companyId,
@@ -179,42 +184,6 @@ export const toVersion = (row: WorkflowVersionEntity): WorkflowVersion => ({
   createdBy: row.createdBy,
   definition: row.definition,
 });
-
-/** Everything wrong or doubtful, connections of the company included. */
-export async function validateFor(
-  context: ServerContext,
-  companyId: string,
-  definition: unknown,
-): Promise<Issue[]> {
-  return validate(context, definition, await grantedScopes(context, companyId));
-}
-
-export function refuseErrors(issues: readonly Issue[]): void {
-  const errors = issues.filter((issue) => issue.severity === 'error');
-  if (errors.length === 0) return;
-  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`;
-  const message = `The workflow has ${count} and was not put to use. The first: ${errors[0]?.message} Correct them and try again.`;
-  throw new WorkflowError('definition_invalid', message, { details: { issues } });
-}
-
-function validate(context: ServerContext, definition: unknown, granted: GrantedScopes): Issue[] {
-  const needing = [...context.providers.values()].filter((provider) => provider.auth.type === 'oauth2');
-  return validateDefinition(definition, {
-    blocks: context.blocks,
-    caps: context.caps,
-    connections: new Set(granted.keys()),
-    grantedScopes: granted,
-    providerLabels: new Map(needing.map((provider) => [provider.id, provider.label.en])),
-  });
-}
-
-type GrantedScopes = ReadonlyMap<string, readonly string[]>;
-
-/** The providers the company is connected to, and what each connection may. */
-async function grantedScopes(context: ServerContext, companyId: string): Promise<GrantedScopes> {
-  const rows = [...(await connectionStates(context, companyId)).values()];
-  return new Map(rows.filter((row) => row.state === 'active').map((row) => [row.provider, row.scopes]));
-}
 
 /** A draft may be unfinished, but it must be a definition. */
 function acceptDefinition(context: ServerContext, value: unknown): WorkflowDefinition {
