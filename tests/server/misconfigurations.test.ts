@@ -112,5 +112,5 @@ describe('what POST /validate says of a step', () => {
     expect(cases.length).toBeGreaterThan(20 * blocks.length);
     // The list itself is what one wants to read when this fails.
     expect(missed.slice(0, Math.floor(cases.length * 0.05))).toEqual(missed);
-  });
+  }, 120_000);
 });
