@@ -11,10 +11,16 @@ export function getOwn(value: unknown, key: string | number): unknown {
 
 /** Bytes of `value` as UTF-8 JSON; a bigint counts as the text `cleanJson` makes of it. */
 export function jsonBytes(value: unknown): number {
-  return encoder.encode(stringify(value) ?? '').length;
+  const text = stringify(value) ?? '';
+  const fits = text.length * MAX_BYTES_OF_A_UNIT <= scratch.length;
+  return fits ? encoder.encodeInto(text, scratch).written : encoder.encode(text).length;
 }
 
+/** Bytes one UTF-16 unit takes up in UTF-8 at most. */
+const MAX_BYTES_OF_A_UNIT = 3;
 const encoder = new TextEncoder();
+/** Only ever written to. Every step is measured, and each would leave a buffer of its size behind. */
+const scratch = new Uint8Array(16 * 1024);
 
 function stringify(value: unknown): string | undefined {
   try {

@@ -10,17 +10,6 @@ import type { ExecuteRunInput, JournalWrite, LegEnd, StepRecord } from './ports'
 const PENDING_BYTES = 1024 * 1024;
 const PENDING_STEPS = 200;
 
-/** Outputs are under their cap, so that measuring them costs little; most are small or absent. */
-export function sizeOf(value: Json): number {
-  if (value === null || typeof value !== 'object') return value === null ? 0 : jsonBytes(value);
-  const known = sizes.get(value) ?? jsonBytes(value);
-  sizes.set(value, known);
-  return known;
-}
-
-/** Recorded values are never changed, and each is measured more than once. */
-const sizes = new WeakMap<object, number>();
-
 /** Graphs of definitions in use: runs of one version share the object they read it from. */
 const graphs = new WeakMap<object, { blocks: BlockLookup; graph: WorkflowGraph }>();
 
@@ -51,6 +40,10 @@ export class Leg {
   private stateBytes: number;
   private executed: number;
   private nextSeq: number;
+  /** The time as it was last written out. */
+  private told = { at: Number.NaN, text: '' };
+  /** Recorded values are never changed, and each is measured more than once. One map for all runs would be work for the garbage collector. */
+  private readonly sizes = new WeakMap<object, number>();
 
   constructor(
     readonly input: ExecuteRunInput,
@@ -61,7 +54,7 @@ export class Leg {
     this.formatting = input.formatting ?? defaultFormatting;
     this.recorded = new Map(steps.map((step) => [step.key, step]));
     this.executed = steps.filter((step) => step.status !== 'skipped').length;
-    this.stateBytes = steps.reduce((sum, { output }) => sum + sizeOf(output), 0);
+    this.stateBytes = steps.reduce((sum, { output }) => sum + this.sizeOf(output), 0);
     this.nextSeq = Math.max(0, ...steps.map((step) => step.seq + 1));
   }
 
@@ -70,7 +63,10 @@ export class Leg {
   }
 
   timestamp(): string {
-    return new Date(this.now()).toISOString();
+    const now = this.now();
+    // A step begins in the millisecond in which the one before it ended.
+    if (now !== this.told.at) this.told = { at: now, text: new Date(now).toISOString() };
+    return this.told.text;
   }
 
   find(key: string): StepRecord | undefined {
@@ -97,15 +93,23 @@ export class Leg {
     return `The run is older than ${days} days, the longest a run may last, and was stopped. Start it again, or retry it from where it stopped.`;
   }
 
-  /** Remembers a step; it is written with the next commit. */
+  /** Bytes of a value as JSON. Outputs are under their cap, so that measuring them costs little; most are small or absent. */
+  sizeOf(value: Json): number {
+    if (value === null || typeof value !== 'object') return value === null ? 0 : jsonBytes(value);
+    const known = this.sizes.get(value) ?? jsonBytes(value);
+    this.sizes.set(value, known);
+    return known;
+  }
+
+  /** Remembers a step, which is the leg's own from now on; it is written with the next commit. */
   record(step: Omit<StepRecord, 'seq'>): StepRecord {
     const before = this.recorded.get(step.key);
-    const complete = { ...step, seq: before?.seq ?? this.nextSeq++ };
+    const complete = Object.assign(step, { seq: before?.seq ?? this.nextSeq++ });
     this.recorded.set(step.key, complete);
     this.pending.set(step.key, complete);
-    const bytes = sizeOf(step.output);
-    this.stateBytes += bytes - sizeOf(before?.output ?? null);
-    this.pendingBytes += bytes + sizeOf(step.input);
+    const bytes = this.sizeOf(step.output);
+    this.stateBytes += bytes - this.sizeOf(before?.output ?? null);
+    this.pendingBytes += bytes + this.sizeOf(step.input);
     return complete;
   }
 

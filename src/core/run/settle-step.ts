@@ -11,7 +11,7 @@ import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../defi
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json } from '../json';
 import { isFailure, retryDelay, toFailure, toRunError } from './failure';
-import { type Leg, sizeOf } from './leg';
+import type { Leg } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
 import type { Wait } from './wait';
 
@@ -161,7 +161,7 @@ function keepOutput({ leg, block }: Attempt, value: unknown): Json {
   if (isDeeperThan(value, jsonDepth)) throw outputTooLarge(`${jsonDepth} levels`);
   const parsed = block.output.safeParse(value);
   const output = maskSensitive(block.output, cleanJson(parsed.success ? parsed.data : value));
-  if (sizeOf(output) > outputBytes) throw outputTooLarge(`${outputBytes} bytes`);
+  if (leg.sizeOf(output) > outputBytes) throw outputTooLarge(`${outputBytes} bytes`);
   return output;
 }
 
