@@ -13,6 +13,7 @@ import { type Caps, defaultCaps } from '../core/definition/schema';
 import { defaultFormatting, type Formatting } from '../core/template/filters';
 import { type CrashPoints, createCrashPoints } from './crashpoint';
 import type { Database } from './db/data-source';
+import { createGroupCommit, type GroupCommit } from './db/group-commit';
 import { createIds } from './ids';
 import { createOptionCache, type OptionCache } from './integrations/option-cache';
 import { createPacer, type Pacer } from './integrations/pacer';
@@ -32,6 +33,7 @@ export interface ServerContext extends SharedContext {
 /** What a runner itself works with. */
 export interface SharedContext {
   database: Database;
+  commits: GroupCommit;
   versions: VersionCache;
   blocks: BlockLookup;
   executors: Readonly<Record<string, AnyExecutor>>;
@@ -73,6 +75,7 @@ export function createContext(
   const providers = options.providerDefinitions ?? builtInProviders;
   return {
     database,
+    commits: createGroupCommit(database.pool),
     versions: createVersionCache(database),
     blocks: indexBlocks(options.blocks ?? builtInBlocks),
     executors: options.executors ?? builtInExecutors,

@@ -18,8 +18,8 @@ type Statement = 'start' | 'claim' | 'load' | 'commit' | 'park' | 'wake';
 export interface CrashPoints {
   /** Passes one instant. */
   reach: (point: CrashPoint) => void;
-  /** Passes the three instants around a statement. */
-  around: <T>(statement: Statement, send: () => Promise<T>) => Promise<T>;
+  /** Passes the three instants around a statement. `departure`: asked when one may have to wait before it leaves. */
+  around: <T>(statement: Statement, send: () => Promise<T>, departure?: () => Promise<void>) => Promise<T>;
 }
 
 export function createCrashPoints(wanted = process.env.TRAMA_CRASH): CrashPoints {
@@ -33,9 +33,10 @@ export function createCrashPoints(wanted = process.env.TRAMA_CRASH): CrashPoints
     left -= 1;
     if (left === 0) process.kill(process.pid, 'SIGKILL');
   };
-  const around = async <T>(statement: Statement, send: () => Promise<T>): Promise<T> => {
+  const around: CrashPoints['around'] = async (statement, send, departure) => {
     reach(`${statement}:before`);
     const answer = send();
+    await departure?.();
     // A turn of the event loop, after which the driver has handed the statement to the socket.
     await new Promise(setImmediate);
     reach(`${statement}:sent`);

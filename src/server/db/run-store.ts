@@ -10,6 +10,7 @@ import {
 } from '../../core/run/ports';
 import type { SharedContext } from '../context';
 import type { ClaimedRun } from './claim';
+import type { PlainCommit } from './group-commit';
 import { stepColumns, stepFromRow, stepToRow, toIntent, withIntent } from './step-rows';
 import { park, readWakeUp } from './waits';
 
@@ -48,22 +49,6 @@ with lease as (
   on conflict (company_id, run_id, step_key) do update set ${replaced.join(', ')}
 )
 select status from lease`;
-
-/**
- * The same for what most commits are: one step that succeeded at once and has no row yet, and with it the effect about to begin or the run's
- * success. A third of the work for PostgreSQL. It passes over a run that somebody wants canceled; `COMMIT` then says what became of it.
- */
-const COMMIT_ONE = `
-with lease as (
-  update workflow_run set status = $4, intent = $5, deaths = 0,
-    lease_until = case when $4 = 'running' then now() + $6 * interval '1 millisecond' end,
-    finished_at = case when $4 = 'succeeded' then now() end
-  where company_id = $1 and id = $2 and epoch = $3 and status = 'running' and (cancel_requested_at is null or $4 = 'succeeded')
-  returning company_id, id
-)
-insert into workflow_run_step (company_id, run_id, status, step_key, node_id, type, seq, attempt, input, output, branch, started_at, finished_at)
-select company_id, id, 'succeeded', $7, $8, $9, $10::integer, $11::integer, $12::jsonb, $13::jsonb, $14, $15::timestamptz, $16::timestamptz
-from lease`;
 
 /** What a run runs: its payload and its definition, the published version or the draft it was started from. */
 export interface RunData {
@@ -126,19 +111,26 @@ export class PostgresRunStore implements RunStore {
     const parked = write.steps.find(
       ({ status, wait }) => status === 'waiting' && wait && wait.kind !== 'time',
     );
+    const { crash, commits } = this.context;
     const status = parked
       ? await park(this.context, this.run, parked, (client) => this.write(client, write))
-      : await this.context.crash.around('commit', () => this.write(this.pool, write));
+      : await crash.around('commit', () => this.writeTogether(write), commits.departure);
     for (const { key } of write.steps) if (key !== write.intent) this.stored.add(key);
     this.onCommit();
     return status;
   }
 
+  /** Most commits are plain ones, which share a transaction with those of other runs; `write` takes the others, and says why one was refused. */
+  private async writeTogether(write: JournalWrite): Promise<'written' | 'canceled'> {
+    const plain = this.asPlain(write);
+    if (plain && (await this.context.commits.write(plain))) return 'written';
+    return this.write(this.pool, write);
+  }
+
   private async write(client: Pick<pg.Pool, 'query'>, write: JournalWrite): Promise<'written' | 'canceled'> {
+    const { companyId, id, epoch } = this.run;
     const begun = write.steps.find(({ key }) => key === write.intent);
     const steps = write.steps.filter((step) => step !== begun);
-    if (await this.writeOne(client, steps, begun, write.end)) return 'written';
-    const { companyId, id, epoch } = this.run;
     const { rows } = await client.query({
       name: 'trama-commit',
       text: COMMIT,
@@ -151,29 +143,20 @@ export class PostgresRunStore implements RunStore {
     return rows[0].status === 'canceled' ? 'canceled' : 'written';
   }
 
-  /** False when the commit is not of the kind this is for, or the run is not ours to go on with. */
-  private async writeOne(
-    client: Pick<pg.Pool, 'query'>,
-    [step, ...others]: readonly StepRecord[],
-    begun: StepRecord | undefined,
-    end: LegEnd | null,
-  ): Promise<boolean> {
-    const goesOn = end === null && begun !== undefined;
-    const isLast = end?.status === 'succeeded';
-    if (!step || others.length > 0 || this.stored.has(step.key) || !isPlain(step) || !(goesOn || isLast))
-      return false;
+  /** `null` when the commit is of another kind. */
+  private asPlain({ steps, intent, end }: JournalWrite): PlainCommit | null {
+    const [step, begun, ...others] = steps;
+    const goesOn = end === null && begun !== undefined && begun.key === intent;
+    const isLast = end?.status === 'succeeded' && begun === undefined;
+    if (!step || others.length > 0 || !(goesOn || isLast)) return null;
+    if (this.stored.has(step.key) || !isPlain(step)) return null;
     const { companyId, id, epoch } = this.run;
-    const { rowCount } = await client.query({
-      name: 'trama-commit-one',
-      text: COMMIT_ONE,
-      values: [
-        ...[companyId, id, epoch, goesOn ? 'running' : 'succeeded'],
-        ...[goesOn ? JSON.stringify(toIntent(begun)) : null, this.context.leaseMs],
-        ...[step.key, step.nodeId, step.type, step.seq, step.attempt, asText(step.input)],
-        ...[asText(step.output), step.branch, step.startedAt, step.finishedAt],
-      ],
-    });
-    return rowCount === 1;
+    return [
+      ...([companyId, id, epoch, goesOn ? 'running' : 'succeeded'] as const),
+      ...([goesOn ? JSON.stringify(toIntent(begun)) : null, this.context.leaseMs] as const),
+      ...([step.key, step.nodeId, step.type, step.seq, step.attempt, asText(step.input)] as const),
+      ...([asText(step.output), step.branch, step.startedAt, step.finishedAt] as const),
+    ];
   }
 }
 
