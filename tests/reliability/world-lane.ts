@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import type { StepRecord } from '../../src/core';
 import type { RunStatus } from '../../src/core/run/status';
@@ -132,13 +133,14 @@ export class Lane {
 
   /** The same for a worker that is frozen. A transaction it left open is ended, as its time-out would. */
   async settleDown(worker: string): Promise<void> {
-    // What has just been sent may not have been read yet, so one look at a quiet connection is not enough.
     for (let quiet = 0; quiet < QUIET_LOOKS; quiet += 1) {
+      const unread = await portsWithUnread();
+      // What has been read may not be under way yet, so one look at a quiet connection is not enough.
       const { rows } = await this.admin.query(
-        `select count(*) filter (where state = 'active')::int as active,
+        `select count(*) filter (where state = 'active' or client_port = any($2))::int as active,
            count(case when state like 'idle in transaction%' then pg_terminate_backend(pid) end)::int as ended
          from pg_stat_activity where datname = current_database() and application_name = $1`,
-        [worker],
+        [worker, unread],
       );
       if (rows[0].active > 0 || rows[0].ended > 0) quiet = -1;
     }
@@ -150,4 +152,15 @@ export class Lane {
       `update workflow_run set lease_until = now() - interval '1 second' where status = 'running'`,
     );
   }
+}
+
+/** Ports of clients who have sent what the other side has not read: on a busy machine PostgreSQL may take its time. Linux alone tells. */
+async function portsWithUnread(): Promise<number[]> {
+  const table = await readFile('/proc/net/tcp', 'utf8').catch(() => '');
+  const sockets = table.trim().split('\n').slice(1);
+  return sockets.flatMap((socket) => {
+    const [, , client = '', , queues = ''] = socket.trim().split(/\s+/);
+    const hasUnread = Number.parseInt(queues.split(':')[1] ?? '0', 16) > 0;
+    return hasUnread ? [Number.parseInt(client.split(':')[1] ?? '0', 16)] : [];
+  });
 }
