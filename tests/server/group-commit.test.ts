@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { WorkflowClient } from '../../src/core';
+import { createFakeHost } from '../../src/testing';
 import { definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -31,7 +32,7 @@ describe('commits of several runs', () => {
         warn: (message, facts) => void (message.includes('database is away') && brokenOff.push(facts?.runId)),
       },
       host: {
-        getDocument: async (_, { documentId }) => ({ id: documentId, title: '', status: 'sent' }),
+        ...createFakeHost(),
         updateStatus: async (_, { documentId }) => {
           calls.push(documentId);
           if (documentId.startsWith('hold')) await new Promise<void>((go) => held.set(documentId, go));
