@@ -63,8 +63,9 @@ export interface FakeSlack extends Listener {
 
 const defaultChannels: readonly (string | NewChannel)[] = [
   'general',
-  'fatture',
-  'contratti',
+  // Files can only be shared where the app was invited, and a sandbox has nobody to invite it.
+  { name: 'fatture', isMember: true },
+  { name: 'contratti', isMember: true },
   { name: 'direzione', isPrivate: true, isMember: false },
   { name: 'vecchio-archivio', isArchived: true },
 ];

@@ -61,7 +61,7 @@ const refusals: [string, () => Record<string, string>, () => string | null, stri
   ['chat.postMessage', () => ({ channel: idOf('fatture'), blocks: '{' }), known, 'invalid_blocks_format'],
   [
     'chat.postMessage',
-    () => ({ channel: idOf('fatture'), text: 'x' }),
+    () => ({ channel: idOf('general'), text: 'x' }),
     () => slack.issueToken({ scopes: ['chat:write'] }),
     'not_in_channel',
   ],

@@ -118,7 +118,6 @@ const ofTheBlocks = [
 describe('what the blocks of Slack send', () => {
   it('is in Slack’s reference, argument by argument, and works with our stand-in', async () => {
     await start();
-    test.slack.changeChannel('fatture', { isMember: true });
     await connect(async (url) => test.slack.consent(url, 'allow'));
     const { run, steps } = await runEveryBlock(await channelNamed('fatture'));
     expect(steps.map(({ key, error }) => [key, error?.code])).toEqual(

@@ -17,13 +17,8 @@ const upload = (words: Record<string, string> = {}, token = slack.issueToken()) 
   } as never);
 
 describe('files of the fake Slack', () => {
-  const startMember = async () => {
-    await start();
-    slack.changeChannel('#fatture', { isMember: true });
-  };
-
   it('takes the SDK’s three calls, keeps the bytes, and shows the file with its message', async () => {
-    await startMember();
+    await start();
     const answer = await upload({ title: 'Contratto', initial_comment: 'ecco' });
     const [file] = slack.files;
     expect(answer.files[0]?.files?.[0]).toMatchObject({
@@ -42,7 +37,7 @@ describe('files of the fake Slack', () => {
   });
 
   it('shares in a thread', async () => {
-    await startMember();
+    await start();
     const web = clientOf(slack.issueToken());
     const { ts = '' } = await web.chat.postMessage({ channel: '#fatture', text: 'uno' });
     await upload({ thread_ts: ts });
@@ -57,7 +52,7 @@ describe('files of the fake Slack', () => {
       () => slack.changeChannel('fatture', { isArchived: true }),
     ],
   ])('shares nothing %s, and posts nothing', async (_, error, change) => {
-    await startMember();
+    await start();
     change();
     expect(await refusalOf(upload())).toMatchObject({ error });
     expect(slack.messages).toEqual([]);
@@ -65,7 +60,7 @@ describe('files of the fake Slack', () => {
   });
 
   it('asks for files:write, and for a file that has its bytes', async () => {
-    await startMember();
+    await start();
     expect(await refusalOf(upload({}, slack.issueToken({ scopes: ['chat:write'] })))).toMatchObject({
       error: 'missing_scope',
       needed: 'files:write',
@@ -79,7 +74,7 @@ describe('files of the fake Slack', () => {
   });
 
   it('takes bytes of the announced length only, at the address it gave, also without a form', async () => {
-    await startMember();
+    await start();
     const web = clientOf(slack.issueToken());
     const { upload_url: url = '' } = await web.files.getUploadURLExternal({ filename: 'a.txt', length: 3 });
     const send = async (to: string, body: string) => (await fetch(to, { method: 'POST', body })).status;
@@ -91,7 +86,7 @@ describe('files of the fake Slack', () => {
   });
 
   it('lets the bytes go wrong as well', async () => {
-    await startMember();
+    await start();
     slack.failNext('upload', { status: 500 });
     expect(await failureOf(upload())).toMatchObject({ statusCode: 500 });
     expect(slack.files).toMatchObject([{ sha256: null }]);
@@ -104,7 +99,6 @@ describe('files of the fake Slack', () => {
     const server = app.listen(0, '127.0.0.1');
     await new Promise((done) => server.once('listening', done));
     use(fake, `http://127.0.0.1:${(server.address() as { port: number }).port}/sandbox/slack`);
-    fake.changeChannel('fatture', { isMember: true });
     await upload();
     expect(slack.files[0]?.sha256).toBe(sha256);
     expect(origin).toContain('/sandbox/slack');
