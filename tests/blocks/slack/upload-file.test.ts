@@ -3,7 +3,7 @@ import type { Json, StepFailure } from '../../../src/core';
 import { fileRef } from '../../../src/core';
 import type { Fault } from '../../../src/testing';
 import { definition, node } from '../../support/definitions';
-import { connectSlack, type TestServer } from '../../support/server';
+import { connectSlack, follow, type TestServer } from '../../support/server';
 import { newChannel, pdf, runWorkflow, startSlackServer } from './slack-server';
 
 let test: TestServer;
@@ -143,12 +143,15 @@ describe('a file that cannot be shared because', () => {
     expect(said(channel)).toHaveLength(isShared ? 1 : 0);
   });
 
-  it('the connection lacks the permission: it names which', async () => {
+  it('the connection lacks the permission waits for it, by its name', async () => {
     const channel = newChannel(test, { isMember: true });
     test.slack.failNext('files.getUploadURLExternal', { error: 'missing_scope', needed: 'files:write' });
-    const { run } = await runWorkflow(test, uploading({ channel, file: 'doc_1' }));
-    expect(run).toMatchObject({ status: 'failed', error: { kind: 'reconnect', code: 'missing_scope' } });
-    expect(run.error?.message).toContain('"files:write"');
+    const { run, step } = await runWorkflow(test, uploading({ channel, file: 'doc_1' }));
+    expect(run.status).toBe('waiting');
+    expect(step('share').error).toMatchObject({ kind: 'reconnect', code: 'missing_scope' });
+    expect(step('share').error?.message).toContain('"files:write"');
     await connectSlack(test);
+    expect((await follow(test.clientOf(), run.id)).run.status).toBe('succeeded');
+    expect(said(channel)).toHaveLength(1);
   });
 });
