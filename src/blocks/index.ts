@@ -19,6 +19,8 @@ import { flow } from './flow/provider';
 import { schedule } from './flow/schedule';
 import { stopBlock } from './flow/stop';
 import { waitBlock } from './flow/wait';
+import { resend } from './resend/provider';
+import { sendEmail } from './resend/send-email';
 import { notifyStatus } from './slack/notify-status';
 import { slack } from './slack/provider';
 import { replyInThread } from './slack/reply-in-thread';
@@ -44,6 +46,7 @@ export const actions = [
   updateInvoiceStatus,
   sendInvoicePdf,
   listInvoices,
+  sendEmail,
 ] as const;
 
 export const triggers = [manual, schedule, documentCompleted] as const;
@@ -52,4 +55,4 @@ export const triggers = [manual, schedule, documentCompleted] as const;
 export const blocks: readonly AnyBlock[] = [...triggers, ...actions];
 
 /** The built-in providers, in the order the palette shows them. */
-export const providers: readonly ProviderDefinition[] = [flow, docManager, slack, fattureInCloud];
+export const providers: readonly ProviderDefinition[] = [flow, docManager, slack, fattureInCloud, resend];

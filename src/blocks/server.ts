@@ -13,6 +13,8 @@ import { runApproval } from './flow/approval.server';
 import { runIf, runLoop, runStop } from './flow/executors';
 import { runWait } from './flow/wait.server';
 import type { actions } from './index';
+import { resendServer } from './resend/client.server';
+import { runSendEmail } from './resend/send-email.server';
 import { slackServer } from './slack/client.server';
 import { runNotifyStatus } from './slack/notify-status.server';
 import { runReplyInThread } from './slack/reply-in-thread.server';
@@ -40,6 +42,7 @@ export const executors = {
   'fatture-in-cloud.update-invoice-status': runUpdateInvoiceStatus,
   'fatture-in-cloud.send-invoice-pdf': runSendInvoicePdf,
   'fatture-in-cloud.list-invoices': runListInvoices,
+  'resend.send-email': runSendEmail,
 } satisfies Record<ActionType, AnyExecutor>;
 
 /** The server half of every provider that has one. */
@@ -47,4 +50,5 @@ export const providerImplementations: readonly AnyProvider[] = [
   docManagerServer,
   slackServer,
   fattureInCloudServer,
+  resendServer,
 ];

@@ -34,6 +34,15 @@ export interface ProviderOptions {
   clientSecret?: string | undefined;
   /** Of providers that a deployment has one key for (Resend). */
   apiKey?: string | undefined;
+  /**
+   * Sender of the emails workflows send, on a domain verified at Resend: `Studio Rossi <no-reply@example.com>`. A function chooses it by
+   * company.
+   */
+  from?: string | ((companyId: string) => string) | undefined;
+  /** Of what the provider sends here on its own (Resend's inbound emails), `whsec_…`; two, separated by a comma, while one is being replaced. */
+  webhookSecret?: string | undefined;
+  /** Domain whose every address arrives at Resend, for workflows that an email starts: `in.example.com`. */
+  inboundDomain?: string | undefined;
   /** @default the provider's own origin */
   baseUrl?: string | undefined;
 }

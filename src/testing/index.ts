@@ -1,5 +1,6 @@
 export * from './fake-fatture-in-cloud';
 export * from './fake-host';
+export * from './fake-resend';
 export * from './fake-slack';
 export type { FakeFicApp } from './fatture-in-cloud/oauth';
 export type { FakeFicClient, FakeFicCompany } from './fatture-in-cloud/seed';
@@ -7,6 +8,7 @@ export type { FakeFicDocument, FakeFicEmail, FakeFicPayment } from './fatture-in
 export type { FakeHostDocument, FakeSignatureRequest } from './host/state';
 export { jsdomShims } from './jsdom-shims';
 export { mockBlockContext } from './mock-block-context';
+export type { FakeEmail } from './resend/state';
 export type { FakeSlackApp } from './slack/oauth';
 export type { FakeSlackCall } from './slack/serve';
 export type { FakeSlackChannel, FakeSlackFile, FakeSlackMessage, FakeSlackTeam } from './slack/state';

@@ -28,6 +28,7 @@ const values: Json[] = [
   [1, 2],
   'testo di prova',
   '1405895017.000506',
+  'anna@rossi.example',
   fileRef({
     provider: 'doc-manager',
     id: 'doc_1',

@@ -6,7 +6,14 @@ import { useFormats } from '../shared/use-formats';
 const NAMED_WORKFLOWS = 3;
 
 /** Connected as whom, by whom and when, last used, and in which workflows. */
-export function ConnectionFacts({ integration }: { integration: Integration }) {
+export function ConnectionFacts({
+  integration,
+  isShared,
+}: {
+  integration: Integration;
+  /** The application's own account, for all companies. */
+  isShared: boolean;
+}) {
   const { t, locale } = useTrama();
   const formats = useFormats();
   const { state, account, connectedAt, connectedBy, lastUsedAt } = integration;
@@ -23,6 +30,7 @@ export function ConnectionFacts({ integration }: { integration: Integration }) {
   ].filter(Boolean);
   return (
     <>
+      {isShared && <p>{t('integrations.sharedText')}</p>}
       {state === 'needs_reauth' && <p>{t('integrations.needsReauthText', { provider })}</p>}
       {state === 'error' && <p>{t('integrations.stateErrorText', { provider })}</p>}
       {state === 'not_connected' && <p>{t('integrations.notConnectedText')}</p>}

@@ -29,9 +29,11 @@ const looks: Record<ConnectionState, Pick<StatusLook, 'tone' | 'symbol'>> = {
 /** One provider: whether it is connected, as whom, what uses it, and what can be done. */
 export function IntegrationCard(props: IntegrationCardProps) {
   const { integration, onConnect, isConnecting, connectError, onDisconnect, onChanged } = props;
-  const { t, locale } = useTrama();
+  const { t, locale, providers } = useTrama();
   const provider = integration.label[locale];
   const { state, configured } = integration;
+  // Its key is the application's: there is nothing for a company to connect or to end.
+  const isShared = providers.get(integration.provider)?.auth.type === 'api-key';
   const isConnected = state !== 'not_connected';
   return (
     <article className="trama-card" aria-label={provider}>
@@ -47,9 +49,9 @@ export function IntegrationCard(props: IntegrationCardProps) {
         </span>
       </header>
       {configured ? (
-        <ConnectionFacts integration={integration} />
+        <ConnectionFacts integration={integration} isShared={isShared} />
       ) : (
-        <p>{t('integrations.unconfiguredText', { provider })}</p>
+        <p>{t(isShared ? 'integrations.noKeyText' : 'integrations.unconfiguredText', { provider })}</p>
       )}
       {connectError && <ConnectProblem code={connectError} provider={provider} />}
       {isConnecting && (
@@ -62,21 +64,23 @@ export function IntegrationCard(props: IntegrationCardProps) {
           {isConnected && state !== 'needs_reauth' && (
             <VerifyButton provider={integration.provider} label={provider} onChanged={onChanged} />
           )}
-          <Button
-            variant={state === 'active' ? 'default' : 'primary'}
-            disabled={isConnecting}
-            onClick={onConnect}
-          >
-            {t(
-              isConnecting
-                ? 'integrations.connecting'
-                : isConnected
-                  ? 'integrations.reconnect'
-                  : 'integrations.connect',
-            )}
-          </Button>
+          {!isShared && (
+            <Button
+              variant={state === 'active' ? 'default' : 'primary'}
+              disabled={isConnecting}
+              onClick={onConnect}
+            >
+              {t(
+                isConnecting
+                  ? 'integrations.connecting'
+                  : isConnected
+                    ? 'integrations.reconnect'
+                    : 'integrations.connect',
+              )}
+            </Button>
+          )}
           <span className="trama-grow" />
-          {isConnected && (
+          {isConnected && !isShared && (
             <Button variant="ghost" className="trama-card-leave" onClick={onDisconnect}>
               {t('integrations.disconnect')}
             </Button>

@@ -31,6 +31,9 @@ const en = {
     '{provider} could not be reached at the last attempt. Verify the connection.',
   'integrations.unconfiguredText':
     'Who must act: the developer of this application. {provider} has no client id and secret yet, so it cannot be connected.',
+  'integrations.noKeyText':
+    'Who must act: the developer of this application. {provider} has no key yet, so steps that need it cannot run.',
+  'integrations.sharedText': 'Set up by this application for everybody: there is nothing to connect.',
 
   'integrations.connect': 'Connect',
   'integrations.connecting': 'Connecting…',
@@ -103,6 +106,9 @@ const it: Record<IntegrationsMessageKey, string> = {
     '{provider} non era raggiungibile all’ultimo tentativo. Verifica il collegamento.',
   'integrations.unconfiguredText':
     'Chi deve agire: lo sviluppatore di questa applicazione. {provider} non ha ancora client id e secret, quindi non si può collegare.',
+  'integrations.noKeyText':
+    'Chi deve agire: lo sviluppatore di questa applicazione. {provider} non ha ancora una chiave, quindi i passaggi che la richiedono non possono essere eseguiti.',
+  'integrations.sharedText': 'Predisposto da questa applicazione per tutti: non c’è niente da collegare.',
 
   'integrations.connect': 'Collega',
   'integrations.connecting': 'Collegamento…',

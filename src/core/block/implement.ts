@@ -59,6 +59,8 @@ export interface ClientContext {
   accessToken: () => Promise<string>;
   /** The deployment's key, for providers with `auth: api-key`; else `null`. */
   apiKey: string | null;
+  /** The sender the host chose for the company's emails. */
+  from?: string | undefined;
   /** The connected account; `null` where there is none (yet). */
   accountId: string | null;
   /**

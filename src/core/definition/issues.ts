@@ -38,6 +38,8 @@ export const issueTexts = {
     '{source} stands in what starts the workflow, where there are no values yet. Write the value itself.',
   braces_foreign: '{source} is left as written: it is not a value of this workflow.',
   provider_not_connected: '{provider} is not connected: "{label}" could not run.',
+  provider_not_configured:
+    'The application has not set {provider} up: "{label}" could not run. Its developer must do so.',
   scope_missing:
     '{provider} was connected without a permission that "{label}" needs ({scopes}). Reconnect it.',
   option_unknown: '{provider} has nothing with the id "{value}" for "{field}".',

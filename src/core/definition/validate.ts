@@ -21,6 +21,8 @@ export interface ValidateOptions {
   connections?: ReadonlySet<string>;
   /** Labels of providers that need a connection, by id. */
   providerLabels?: ReadonlyMap<string, string>;
+  /** Labels of providers the application has to set up and has not, by id. */
+  notConfigured?: ReadonlyMap<string, string>;
   /** Permissions granted to each connected provider; of one that is not in it nothing is known. */
   grantedScopes?: ReadonlyMap<string, readonly string[]>;
 }
@@ -188,6 +190,8 @@ function checkNode(
 function checkConnection(node: WorkflowNode, block: AnyBlock, options: ValidateOptions): Issue[] {
   const place = { nodeId: node.id };
   const label = labelOf(node, options.blocks);
+  const lacking = options.notConfigured?.get(block.provider);
+  if (lacking) return [issue('warning', 'provider_not_configured', { label, provider: lacking }, place)];
   const provider = options.providerLabels?.get(block.provider);
   if (!provider || !options.connections) return [];
   if (!options.connections.has(block.provider))

@@ -7,9 +7,10 @@ import type { Json } from '../../core/json';
 import type { ServerContext } from '../context';
 import { AuditEntity, type ConnectionEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage } from '../db/paging';
+import { isConfigured } from '../integrations/addresses';
 import { disconnect, testConnection } from '../integrations/check-connection';
 import { chooseAccount, connectionStates, stateOf, workflowsUsing } from '../integrations/connections';
-import { beginConnect, isConfigured } from '../integrations/oauth';
+import { beginConnect } from '../integrations/oauth';
 import { listOption, listOptions } from '../integrations/options';
 import { cancelRun, settleStep } from '../runs/act-on-run';
 import { decideApproval, listApprovals } from '../runs/approvals';
@@ -225,8 +226,8 @@ async function toIntegration(
     description: provider.description,
     icon: provider.icon,
     color: provider.color,
-    configured: provider.auth.type === 'host' ? context.host !== undefined : isConfigured(context, provider),
-    state: provider.auth.type === 'host' && context.host ? 'active' : (row?.state ?? 'not_connected'),
+    configured: isConfigured(context, provider),
+    state: stateOf(context, providerId, connections) ?? (context.host ? 'active' : 'not_connected'),
     account: row && row.accountId !== '' ? { id: row.accountId, label: row.accountLabel } : null,
     accounts: row?.accounts ?? [],
     scopes: row?.scopes ?? [],

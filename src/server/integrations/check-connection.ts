@@ -6,6 +6,7 @@ import { audit } from '../db/audit';
 import { ConnectionEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
+import { isConfigured } from './addresses';
 import { connectForCompany, failureOf } from './clients';
 import { lockConnection } from './connection-row';
 import { findConnection } from './connections';
@@ -17,6 +18,7 @@ export async function testConnection(
   implementation: AnyProvider,
 ): Promise<{ ok: boolean; state: ConnectionState; message: string | null }> {
   const provider = implementation.provider.id;
+  if (implementation.provider.auth.type !== 'oauth2') return testShared(context, companyId, implementation);
   const connection = await findConnection(context, companyId, provider);
   if (connection?.state !== 'active' && connection?.state !== 'error')
     return { ok: false, state: connection?.state ?? 'not_connected', message: null };
@@ -33,6 +35,23 @@ export async function testConnection(
     const state = failure.kind === 'reconnect' ? 'needs_reauth' : 'error';
     await note(state, failure.code);
     return { ok: false, state, message: failure.message };
+  }
+}
+
+/** Of a provider whose companies connect nothing there is no row to note the answer in. */
+async function testShared(
+  context: SharedContext,
+  companyId: string,
+  implementation: AnyProvider,
+): Promise<{ ok: boolean; state: ConnectionState; message: string | null }> {
+  if (!isConfigured(context, implementation.provider))
+    return { ok: false, state: 'not_connected', message: null };
+  try {
+    await implementation.test?.(await connectForCompany(context, implementation, companyId));
+    return { ok: true, state: 'active', message: null };
+  } catch (error) {
+    const { message } = context.secrets.json(failureOf(implementation, error));
+    return { ok: false, state: 'error', message };
   }
 }
 

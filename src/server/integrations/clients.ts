@@ -22,14 +22,18 @@ export function clientContext(
   step: StepContext | null = null,
 ): ClientContext {
   const baseUrl = baseUrlOf(context, provider.id);
+  const { apiKey, from } = context.providerOptions[provider.id] ?? {};
+  // The limits of a key that all companies share are shared as well.
+  const owner = provider.auth.type === 'api-key' ? '' : companyId;
+  const paceKey = (key: string) => JSON.stringify([owner, provider.id, key]);
   return {
     baseUrl,
     accessToken: () => Promise.reject(new Error(`${provider.label.en} has no access token.`)),
-    apiKey: context.providerOptions[provider.id]?.apiKey ?? null,
+    apiKey: apiKey ?? null,
+    from: typeof from === 'function' ? from(companyId) : from,
     accountId: null,
     fetch: createOutgoingFetch({ provider, baseUrl }),
-    pace: (key, intervalMs) =>
-      context.pacer.take(JSON.stringify([companyId, provider.id, key]), intervalMs, step?.signal),
+    pace: (key, intervalMs) => context.pacer.take(paceKey(key), intervalMs, step?.signal),
     companyId,
     step,
     host: context.host,

@@ -5,6 +5,7 @@ import type { ServerContext, SharedContext } from '../context';
 import { audit } from '../db/audit';
 import { ConnectionEntity } from '../db/entities';
 import type { Principal } from '../options';
+import { isConfigured } from './addresses';
 import { lockConnection } from './connection-row';
 import { onConnected } from './on-connected';
 import type { TokenSet } from './tokens';
@@ -105,14 +106,16 @@ export async function connectionStates(
   return new Map(rows.map((row) => [row.provider, row]));
 }
 
-/** State of a provider's connection, `null` when it needs none. */
+/** State of a provider's connection, `null` when it needs none. One whose key is the application's is connected with it. */
 export function stateOf(
   context: SharedContext,
   providerId: string,
   connections: ReadonlyMap<string, ConnectionEntity>,
 ): ConnectionState | null {
-  if (context.providers.get(providerId)?.auth.type !== 'oauth2') return null;
-  return connections.get(providerId)?.state ?? 'not_connected';
+  const provider = context.providers.get(providerId);
+  if (!provider || provider.auth.type === 'none' || provider.auth.type === 'host') return null;
+  if (provider.auth.type === 'oauth2') return connections.get(providerId)?.state ?? 'not_connected';
+  return isConfigured(context, provider) ? 'active' : 'not_connected';
 }
 
 /** Notes that the provider refused a connection; a person must reconnect. One made since then is left alone. */

@@ -17,7 +17,7 @@ import { type ServerContext, type SharedContext, sha256 } from '../context';
 import { OAuthFlowEntity } from '../db/entities';
 import { describeError } from '../log';
 import type { Principal } from '../options';
-import { baseUrlOf, redirectUri } from './addresses';
+import { baseUrlOf, isConfigured, redirectUri } from './addresses';
 import { clientContext } from './clients';
 import { saveConnection } from './connections';
 import { requestTokens } from './token-endpoint';
@@ -44,12 +44,6 @@ export interface ConnectFailure {
 const FLOW_MINUTES = 10;
 /** Milliseconds the provider has to exchange the code. */
 const EXCHANGE_TIMEOUT_MS = 15_000;
-
-/** Whether the host gave what connecting needs. */
-export function isConfigured(context: SharedContext, provider: ProviderDefinition): boolean {
-  const options = context.providerOptions[provider.id];
-  return provider.auth.type !== 'oauth2' || Boolean(options?.clientId && options.clientSecret);
-}
 
 /** Starts a flow: the address to open and the value of the cookie that binds it to this browser. */
 export async function beginConnect(

@@ -2,11 +2,13 @@
 import type * as z from 'zod';
 import { describeForm, shownFields } from '../../core/block/form';
 import { migrateDefinition } from '../../core/block/migrate';
+import type { ProviderDefinition } from '../../core/block/provider';
 import { type Issue, issue } from '../../core/definition/issues';
 import { listRemoteValues } from '../../core/definition/remote-values';
 import { parseDefinition, validateDefinition } from '../../core/definition/validate';
 import { WorkflowError } from '../../core/errors';
 import type { ServerContext } from '../context';
+import { isConfigured } from '../integrations/addresses';
 import { connectionStates } from '../integrations/connections';
 import { findOption } from '../integrations/options';
 
@@ -26,16 +28,16 @@ export async function validateFor(
 
 function validate(context: ServerContext, definition: unknown, granted: GrantedScopes): Issue[] {
   const providers = [...context.providers.values()];
-  const needing = providers.filter(({ auth }) => auth.type === 'oauth2' || auth.type === 'api-key');
-  const keyed = providers.filter(
-    ({ auth, id }) => auth.type === 'api-key' && context.providerOptions[id]?.apiKey,
-  );
+  const labels = (chosen: ProviderDefinition[]) => new Map(chosen.map(({ id, label }) => [id, label.en]));
   return validateDefinition(definition, {
     blocks: context.blocks,
     caps: context.caps,
-    connections: new Set([...granted.keys(), ...keyed.map(({ id }) => id)]),
+    connections: new Set(granted.keys()),
     grantedScopes: granted,
-    providerLabels: new Map(needing.map((provider) => [provider.id, provider.label.en])),
+    providerLabels: labels(providers.filter(({ auth }) => auth.type === 'oauth2')),
+    notConfigured: labels(
+      providers.filter((provider) => provider.auth.type !== 'oauth2' && !isConfigured(context, provider)),
+    ),
   });
 }
 

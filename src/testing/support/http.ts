@@ -27,10 +27,10 @@ export async function readArguments(req: IncomingMessage): Promise<Record<string
 }
 
 /** The JSON body of a request as it is; `undefined` when there is none. @throws SyntaxError when it is no JSON */
-export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
+export async function readJsonBody(req: IncomingMessage, limit = MAX_BODY_BYTES): Promise<unknown> {
   const parsed = (req as { body?: unknown }).body;
   if (parsed !== null && typeof parsed === 'object') return parsed;
-  const body = await readText(req);
+  const body = (await readBody(req, limit)).toString('utf8');
   return body === '' ? undefined : JSON.parse(body);
 }
 

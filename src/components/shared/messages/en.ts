@@ -40,6 +40,8 @@ const issues = {
   'issue.reference_in_trigger':
     '{source} cannot be used in what starts the workflow: there are no values yet.',
   'issue.braces_foreign': '{source} is left as written: it is not a value of this workflow.',
+  'issue.provider_not_configured':
+    'The developer of this application has not set {provider} up yet: “{label}” could not run.',
   'issue.provider_not_connected': '{provider} is not connected: “{label}” could not run.',
   'issue.scope_missing':
     '{provider} was connected without a permission “{label}” needs ({scopes}): reconnect it.',

@@ -41,6 +41,8 @@ const issues = {
   'issue.reference_in_trigger':
     '{source} non si può usare in ciò che avvia il flusso: non ci sono ancora valori.',
   'issue.braces_foreign': '{source} resta com’è scritto: non è un dato di questo flusso.',
+  'issue.provider_not_configured':
+    'Lo sviluppatore di questa applicazione non ha ancora predisposto {provider}: «{label}» non potrà essere eseguito.',
   'issue.provider_not_connected': '{provider} non è collegato: «{label}» non potrà essere eseguito.',
   'issue.scope_missing':
     '{provider} è collegato senza un’autorizzazione che serve a «{label}» ({scopes}): ricollegalo.',

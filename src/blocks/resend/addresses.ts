@@ -1,0 +1,55 @@
+/** Email addresses as people write them: `a@b.it`, `Name <a@b.it>`, several with commas, semicolons or on lines of their own. */
+import * as z from 'zod';
+
+/** What Resend takes in one field. */
+const MAX_ADDRESSES = 50;
+const MAX_ADDRESS = 320;
+
+/** A list, or a text with separators that do not stand in quotes or between angle brackets. */
+export function splitAddresses(value: string | readonly string[]): string[] {
+  const found = typeof value === 'string' ? splitText(value) : value.flatMap(splitText);
+  return found.map((address) => address.trim()).filter((address) => address !== '');
+}
+
+function splitText(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let isQuoted = false;
+  let isInside = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] as string;
+    if (char === '"' && !isInside) isQuoted = !isQuoted;
+    else if (!isQuoted && char === '<') isInside = true;
+    else if (!isQuoted && char === '>') isInside = false;
+    else if (!isQuoted && !isInside && /[,;\n]/.test(char)) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
+
+/** `a@b.it` or `Name <a@b.it>`. */
+export function isAddress(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break in an address would begin another header
+  if (text.length > MAX_ADDRESS || /[\u0000-\u001f\u007f]/.test(text)) return false;
+  const named = /^[^<>]*<([^<>]+)>$/.exec(text);
+  return /^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\.]+(\.[^\s@<>()[\],;:"\\.]+)+$/.test(named?.[1] ?? text);
+}
+
+/** The address alone, in small letters, to compare two. */
+export const bareAddress = (text: string): string =>
+  (/<([^<>]+)>$/.exec(text.trim())?.[1] ?? text).trim().toLowerCase();
+
+/** A list of one address or more, from a text or a list. */
+export const addressesSchema = z
+  .union([z.string().max(20_000), z.array(z.string().max(MAX_ADDRESS)).max(MAX_ADDRESSES)])
+  .transform((value, context): string[] => {
+    const addresses = splitAddresses(value);
+    const wrong = addresses.find((address) => !isAddress(address));
+    if (wrong !== undefined) context.addIssue(`"${wrong.slice(0, 100)}" is no email address`);
+    else if (addresses.length === 0) context.addIssue('there is no email address in it');
+    else if (addresses.length > MAX_ADDRESSES)
+      context.addIssue(`it has ${addresses.length} addresses; at most ${MAX_ADDRESSES} are allowed`);
+    return addresses;
+  });
