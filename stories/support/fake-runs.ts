@@ -11,10 +11,11 @@ import {
   type WorkflowDefinition,
   WorkflowError,
 } from '../../src/core';
+import { previewStep, tryStep } from '../../src/core/run/try-step';
 import { performRun } from './fake-performance';
 import { type FakeState, findRun, findWorkflow, paginate, type StoredWorkflow } from './fake-state';
 
-type RunCalls = Pick<RouteCalls, 'startRun' | 'listRuns' | 'getRun'>;
+type RunCalls = Pick<RouteCalls, 'startRun' | 'listRuns' | 'getRun' | 'testNode'>;
 
 export function runCalls(state: FakeState): RunCalls {
   return {
@@ -24,6 +25,22 @@ export function runCalls(state: FakeState): RunCalls {
       return startOnce(state, key, body, () =>
         prepareRun(state, stored, body.version ?? 'published', (body.payload ?? {}) as Json),
       );
+    },
+    testNode: async ({ params, body }) => {
+      const { id, name, draft } = findWorkflow(state, params.id).workflow;
+      const { payload, outputs = {}, dryRun = true } = body;
+      return (dryRun ? previewStep : tryStep)({
+        nodeId: params.nodeId,
+        run: {
+          ...{ id: 'trial', companyId: 'company_acme', workflow: { id, name } },
+          payload: payload as Json | undefined,
+        },
+        outputs: outputs as Record<string, Json>,
+        ...{ definition: draft.definition, blocks: state.blocks, executors: state.executors },
+        connect: async () => null,
+        effectKey: (stepKey) => `trial/${stepKey}`,
+        clock: { now: () => state.now() },
+      });
     },
     listRuns: async ({ query = {} } = {}) => {
       const statuses = query.status?.split(',');

@@ -12,6 +12,7 @@ import {
   pageOf,
   runDetailSchema,
   runSchema,
+  stepTrialSchema,
   versionSchema,
   versionSummarySchema,
   workflowSchema,
@@ -121,6 +122,22 @@ export const contract = {
     summary: 'Everything wrong or doubtful in a definition.',
     body: z.strictObject({ definition }),
     response: z.object({ issues: z.array(issueSchema) }),
+  },
+  testNode: {
+    method: 'POST',
+    path: '/workflows/:id/nodes/:nodeId/test',
+    role: 'editor',
+    summary:
+      'Tries one step of the draft against given values or samples: says what it would do, or does it once. A failure is an answer.',
+    body: z.strictObject({
+      /** @default the trigger's sample */
+      payload: z.unknown().optional(),
+      /** What steps before it gave, by node id. @default each block's sample */
+      outputs: z.record(z.string().max(60), z.unknown()).optional(),
+      /** With `false` the step is carried out: what it does is done. */
+      dryRun: z.boolean().default(true),
+    }),
+    response: stepTrialSchema,
   },
   startRun: {
     method: 'POST',

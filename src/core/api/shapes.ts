@@ -150,6 +150,20 @@ export const connectionStateSchema = z.enum([
 ]);
 export type ConnectionState = z.infer<typeof connectionStateSchema>;
 
+/** What a step would do, or did, when it was tried outside of any run. */
+export const stepTrialSchema = z.object({
+  /** The configuration resolved, sensitive fields masked; `null` when it could not be. */
+  input: z.json(),
+  /** What the block says it would do; `null` when it says nothing, or was carried out. */
+  preview: localText.nullable(),
+  /** `null` when it failed, or was not carried out. */
+  outcome: z.enum(['done', 'branch', 'forEach', 'wait', 'stop']).nullable(),
+  output: z.json(),
+  handle: z.string().nullable(),
+  wait: waitSchema.nullable(),
+  error: failureSchema.nullable(),
+});
+
 export const catalogueBlockSchema = z.object({
   type: z.string(),
   kind: z.enum(['action', 'trigger']),

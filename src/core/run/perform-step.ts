@@ -8,21 +8,19 @@
  * 5. A step whose connection is refused waits for it, unless its node says what to do instead; connected again, it is run as the same attempt.
  * 6. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
-import type { AnyBlock, BlockDefinition } from '../block/define';
-import { escapePlanOf } from '../block/escape-plan';
-import { deferredFields, shownConfig } from '../block/form';
+import type { AnyBlock } from '../block/define';
 import type { Recovery } from '../block/implement';
 import { maskSensitive } from '../block/sensitive';
 import { passHandleOf } from '../definition/node';
 import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
-import { cleanJson, formatPath, getOwn, type Json, stableJson } from '../json';
-import { planAt } from '../template/escape';
-import { resolveConfig, type Scope } from '../template/resolve';
+import { cleanJson, getOwn, type Json, stableJson } from '../json';
+import type { Scope } from '../template/resolve';
 import { callExecutor } from './call-executor';
 import { overLimit, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import { LeaseLostError, type RunError, type StepRecord } from './ports';
+import { resolveInput } from './resolve-input';
 import {
   type Attempt,
   attemptRecord,
@@ -74,7 +72,7 @@ export async function performStep(
     attempts: recorded?.attempts ?? [],
   };
   try {
-    attempt.argument = resolveInput(leg, node, block, scope);
+    attempt.argument = resolveInput(node, block, scope, leg.formatting);
     attempt.input = maskSensitive(block.input, cleanJson(attempt.argument));
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
@@ -162,23 +160,6 @@ function readSuccess(step: StepRecord, node: WorkflowNode, block: AnyBlock | und
   const stop = step.branch === null ? stopSchema.safeParse(step.output).data : undefined;
   if (stop) return endOfStop(stop, node, step.key);
   return { kind: 'left', handle: step.branch ?? passHandleOf(node, block), output: step.output };
-}
-
-function resolveInput(leg: Leg, node: WorkflowNode, block: BlockDefinition, scope: Scope): unknown {
-  const deferred = deferredFields(block.input);
-  const escapes = escapePlanOf(block.input);
-  const resolved = Object.fromEntries(
-    Object.entries(shownConfig(block.input, node.config)).map(([name, value]) => [
-      name,
-      deferred.has(name) ? value : resolveConfig(value, scope, leg.formatting, [name], planAt(escapes, name)),
-    ]),
-  );
-  const parsed = block.input.safeParse(resolved);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const path = formatPath(first?.path ?? []);
-  const message = `The value of "${path}" cannot be used: ${first?.message ?? 'it is not valid'}. Open the step and correct it.`;
-  throw new BlockError({ kind: 'terminal', code: 'input_invalid', message, actor: 'customer', path });
 }
 
 async function runAttempt(attempt: Attempt): Promise<Performed> {

@@ -18,6 +18,7 @@ import { listRuns, readRunDetail } from '../runs/read-runs';
 import { retryRun } from '../runs/retry-run';
 import { startRun } from '../runs/start-run';
 import { findUnknownOptions, validateFor } from '../workflows/validate';
+import { testNode } from '../runs/test-node';
 import {
   changeWorkflow,
   createWorkflow,
@@ -111,6 +112,7 @@ export const handlers: Handlers = {
       ...(await findUnknownOptions(context, principal.companyId, body.definition)),
     ],
   }),
+  testNode: ({ params, body }, { context, principal }) => testNode(context, principal, params, body),
   startRun: async ({ params, body, headers }, { context, principal }) => ({
     run: await startRun(context, principal, params.id, body, headers['idempotency-key']),
   }),
