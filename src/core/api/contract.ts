@@ -127,12 +127,10 @@ export const contract = {
     method: 'POST',
     path: '/workflows/:id/nodes/:nodeId/test',
     role: 'editor',
-    summary:
-      'Tries one step of the draft against given values or samples: says what it would do, or does it once. A failure is an answer.',
+    summary: 'Tries one step of the draft: says what it would do, or does it once. A failure is an answer.',
     body: z.strictObject({
-      /** @default the trigger's sample */
+      /** Both default to samples: the trigger's, and those of the blocks before it, by node id. */
       payload: z.unknown().optional(),
-      /** What steps before it gave, by node id. @default each block's sample */
       outputs: z.record(z.string().max(60), z.unknown()).optional(),
       /** With `false` the step is carried out: what it does is done. */
       dryRun: z.boolean().default(true),
