@@ -2,6 +2,7 @@ export * from './api/client';
 export * from './api/contract';
 export * from './api/route';
 export * from './api/shapes';
+export * from './approvers';
 export * from './block/call-failure';
 export * from './block/define';
 export * from './block/file';

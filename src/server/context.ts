@@ -52,6 +52,7 @@ export interface SharedContext {
   formatting: Formatting;
   leaseMs: number;
   cronSecret: string | undefined;
+  notifyApproval: WorkflowServerOptions['notifyApproval'];
   crash: CrashPoints;
   log: Logger;
   clock: { now: () => number };
@@ -94,6 +95,7 @@ export function createContext(
     formatting: { ...defaultFormatting, ...options.formatting },
     leaseMs: options.leaseMs ?? 15_000,
     cronSecret: options.cronSecret,
+    notifyApproval: options.notifyApproval,
     crash: createCrashPoints(),
     log: withoutSecrets(log, secrets),
     clock,

@@ -25,3 +25,4 @@ export type { Logger } from './log';
 export { optionsFromEnv, type Principal, type ProviderOptions, type WorkflowServerOptions } from './options';
 export { type RotatedKeys, type RotateKeysOptions, rotateKeys } from './rotate-keys';
 export type { HostEvent, StartedRun } from './runs/emit';
+export type { ApprovalNotice } from './runs/notify-approvals';

@@ -14,6 +14,7 @@ import {
   triggerFromEnv,
   triggerOptionsSchema,
 } from './runner/trigger-options';
+import type { ApprovalNotice } from './runs/notify-approvals';
 
 /** Who a request comes from, as the host says. */
 export interface Principal {
@@ -92,6 +93,12 @@ export interface WorkflowServerOptions {
   eventSecret?: string | undefined;
   /** Bearer token of `POST /internal/sweep`, for a cron job where no process stays awake; 16 characters or more. Absent: the route answers 404. */
   cronSecret?: string | undefined;
+  /**
+   * Tells people that a decision is asked of them: an e-mail, a notification of yours, with the link that `linkFor` makes for each. Called
+   * when the approval is stored; called again, later and later, when it rejects, takes more than 10 seconds or the process died. So the same
+   * approval may come twice. @default nobody is told; approvals stand in the inbox
+   */
+  notifyApproval?: ((notice: ApprovalNotice) => void | Promise<void>) | undefined;
   /** Apply pending migrations at start. Off: `ready` answers 503 until they have been. @default true */
   autoMigrate?: boolean | undefined;
   /** Connections in the pool. @default 10 */

@@ -162,13 +162,15 @@ function isKept(state: FakeState, { definition }: RunDetail, step: Step, from: s
 function approvalsOf({ run, steps }: RunDetail): Approval[] {
   return steps.flatMap((step): Approval[] => {
     if (step.wait?.kind !== 'decision' || step.nodeId === TRIGGER_ID) return [];
-    const { message, approvers, until } = step.wait;
+    const { message, approvers, until, required = 1 } = step.wait;
+    const status = approvalStatus(step);
     const given = (step.output ?? {}) as Partial<Record<'decidedBy' | 'decidedAt' | 'comment', string>>;
     const { workflowId, workflowName, title } = run;
     return [
       {
         ...{ id: `${run.id}:${step.key}`, runId: run.id, stepKey: step.key, workflowId, workflowName, title },
-        ...{ status: approvalStatus(step), message, approvers: [...approvers], until },
+        ...{ status, message, approvers: [...approvers], until, required, startedBy: null },
+        ...{ canDecide: status === 'pending', decisions: [] },
         createdAt: step.startedAt ?? run.createdAt,
         decidedBy: given.decidedBy ?? null,
         decidedAt: given.decidedAt ?? null,

@@ -38,6 +38,7 @@ describe('an approval', () => {
       kind: 'decision',
       message: 'Inviare Fattura 12?',
       approvers: ['user_anna', 'user_luca'],
+      required: 1,
       until,
     });
   });
@@ -63,7 +64,7 @@ describe('an approval', () => {
       expect(story).toContain(`ask succeeded ${answer}`);
       expect(story.filter((line) => line.endsWith('skipped'))).toHaveLength(2);
       expect(story).toContain(`${way} succeeded true`);
-      expect(step('ask')?.output).toEqual(decision);
+      expect(step('ask')?.output).toEqual({ ...decision, decisions: [decision] });
     },
   );
 
@@ -79,6 +80,7 @@ describe('an approval', () => {
       comment: null,
       decidedBy: null,
       decidedAt: due,
+      decisions: [],
     });
     expect(flow.wake('ask', { kind: 'decision', decision: decide('approved') })).toBe(false);
   });

@@ -15,6 +15,7 @@ it(
       ...{ claims, claimed_runs: claims, waits, events_told_while_parking: parks, settled: settles, retries },
     });
     expect(facts.woken_by_event + facts.woken_by_decision + facts.woken_by_time).toBe(waits);
+    expect(facts.decided_approvals + facts.expired_approvals).toBe(options.approvals);
     expect(facts.canceled + facts.canceled_too_late).toBe(options.cancels);
   },
   patience,

@@ -1,3 +1,4 @@
+import { raceDecisions } from './races-approvals';
 import { raceCancels } from './races-cancels';
 import { raceEvents } from './races-events';
 import { raceParks, raceResumes } from './races-waits';
@@ -12,6 +13,8 @@ export interface RacesOptions {
   /** Waits, and how many try to end each of them. */
   waits: number;
   wakers: number;
+  /** Approvals, decided while their time runs out. */
+  approvals: number;
   parks: number;
   cancels: number;
   settles: number;
@@ -21,22 +24,37 @@ export interface RacesOptions {
 
 export const quickRaces: Omit<RacesOptions, 'seed'> = {
   ...{ keys: 50, deliveries: 10, claims: 60, claimers: 20, waits: 24, wakers: 20 },
+  approvals: 40,
   ...{ parks: 18, cancels: 32, settles: 5, retries: 5 },
 };
 
 export const fullRaces: Omit<RacesOptions, 'seed'> = {
   ...{ keys: 1000, deliveries: 20, claims: 500, claimers: 20, waits: 500, wakers: 20 },
+  approvals: 2000,
   ...{ parks: 300, cancels: 480, settles: 100, retries: 100 },
 };
 
 /** Everything that may be asked for by many at once, asked for by many at once: one is heard, and nothing is lost or done twice. */
 export async function races(options: RacesOptions) {
-  const { keys, deliveries, claims, claimers, waits, wakers, parks, cancels, settles, retries, seed } =
-    options;
+  const {
+    keys,
+    deliveries,
+    claims,
+    claimers,
+    waits,
+    wakers,
+    approvals,
+    parks,
+    cancels,
+    settles,
+    retries,
+    seed,
+  } = options;
   const results = {
     events: await raceEvents({ keys, deliveries }),
     claims: await raceClaims({ runs: claims, claimers }),
     resumes: await raceResumes({ waits, wakers, seed }),
+    decisions: await raceDecisions({ approvals, seed }),
     parks: await raceParks({ runs: parks, seed }),
     cancels: await raceCancels({ runs: cancels, seed }),
     settles: await raceSettles({ runs: settles, people: 20 }),
@@ -53,6 +71,8 @@ export async function races(options: RacesOptions) {
     woken_by_event: resumes.byEvent,
     woken_by_decision: resumes.byDecision,
     woken_by_time: resumes.byTime,
+    decided_approvals: results.decisions.decided,
+    expired_approvals: results.decisions.expired,
     events_told_while_parking: results.parks.resumed,
     canceled: results.cancels.canceled,
     canceled_too_late: results.cancels.tooLate,

@@ -77,12 +77,130 @@ describe('approvals', () => {
     const answer = await decide(approval.id, decision, { userId: 'carla', role: 'editor' }, 'Visto');
     const decidedAt = new Date(now).toISOString();
     const word = { decidedBy: 'carla', decidedAt, comment: 'Visto' };
-    expect(answer.approval).toEqual({ ...approval, status: decision, ...word });
+    const decisions = [{ decision, ...word }];
+    expect(answer.approval).toEqual({ ...approval, status: decision, ...word, decisions, canDecide: false });
     expect(await executedIn(run.id)).toEqual(['succeeded', next]);
     const { steps } = await client.getRun({ params: { id: run.id } });
-    expect(steps[1]).toMatchObject({ branch: decision, output: { decision, ...word } });
+    expect(steps[1]).toMatchObject({ branch: decision, output: { decision, ...word, decisions } });
     const { items } = await client.listApprovals({ query: { status: decision } });
     expect(items).toContainEqual(answer.approval);
+  });
+
+  it('say who started the run, and whether the one who asks may decide', async () => {
+    const { approval } = await ask({ approvers: ['carla', 'role:admin'] });
+    const seenBy = async (as: Parameters<TestServer['clientOf']>[0]) => {
+      const query = { status: 'pending', mine: 'true' } as const;
+      const { items } = await test.clientOf(as).listApprovals({ query });
+      return items
+        .filter(({ id }) => id === approval.id)
+        .map(({ canDecide, startedBy }) => [canDecide, startedBy]);
+    };
+    expect(await seenBy({ userId: 'zoe', role: 'admin' })).toEqual([[true, 'anna']]);
+    expect(await seenBy({ userId: 'carla', role: 'editor' })).toEqual([[true, 'anna']]);
+    expect(await seenBy({ userId: 'carla', role: 'viewer' })).toEqual([[false, 'anna']]);
+    expect(await seenBy({ userId: 'dario', role: 'editor' })).toEqual([]);
+    await expect(decide(approval.id, 'approved', { userId: 'dario', role: 'editor' })).rejects.toMatchObject({
+      status: 403,
+    });
+    await decide(approval.id, 'approved', { userId: 'zoe', role: 'admin' });
+  });
+
+  describe('of several people', () => {
+    const three = { approvers: ['carla', 'dario', 'role:admin'], required: 3 };
+    const as = (userId: string, role: 'editor' | 'admin' = 'editor') => ({ userId, role });
+
+    it('are given when enough have approved, each of whom counts once', async () => {
+      const { run, approval } = await ask(three);
+      const first = await decide(approval.id, 'approved', as('carla'), 'Per me va bene');
+      expect(first.approval).toMatchObject({
+        status: 'pending',
+        required: 3,
+        canDecide: false,
+        decidedBy: null,
+      });
+      await expect(decide(approval.id, 'approved', as('carla'))).rejects.toMatchObject({
+        status: 409,
+        code: 'already_decided',
+        message: expect.stringContaining('You (carla) approved it at'),
+      });
+      await decide(approval.id, 'approved', as('dario'));
+      expect((await client.getRun({ params: { id: run.id } })).run.status).toBe('waiting');
+      const last = await decide(approval.id, 'approved', as('zoe', 'admin'));
+      expect(last.approval).toMatchObject({ status: 'approved', decidedBy: 'zoe' });
+      expect(await executedIn(run.id)).toEqual(['succeeded', 'status_yes']);
+      const { steps } = await client.getRun({ params: { id: run.id } });
+      expect(steps[1]?.output).toMatchObject({
+        decidedBy: 'zoe',
+        decisions: [
+          { decidedBy: 'carla', comment: 'Per me va bene' },
+          { decidedBy: 'dario', comment: null },
+          { decidedBy: 'zoe' },
+        ],
+      });
+    });
+
+    it('are rejected by one', async () => {
+      const { run, approval } = await ask(three);
+      await decide(approval.id, 'approved', as('carla'));
+      await decide(approval.id, 'rejected', as('dario'), 'Manca un allegato');
+      await expect(decide(approval.id, 'approved', as('zoe', 'admin'))).rejects.toMatchObject({
+        message: expect.stringContaining('dario rejected it at'),
+      });
+      expect(await executedIn(run.id)).toEqual(['succeeded', 'status_no']);
+    });
+
+    it('expire when one is missing, and forget nothing that was said', async () => {
+      const { run, approval } = await ask(three);
+      await decide(approval.id, 'approved', as('carla'));
+      now = Date.parse(approval.until as string);
+      expect(await executedIn(run.id)).toEqual(['succeeded', 'status_late']);
+      const { items } = await client.listApprovals({ query: { status: 'expired' } });
+      expect(items.find(({ id }) => id === approval.id)?.decisions).toMatchObject([{ decidedBy: 'carla' }]);
+    });
+
+    it('fail at once when fewer people are asked than must approve', async () => {
+      const { id } = await publishWorkflow(
+        client,
+        approvalFlow({ approvers: ['carla', 'carla'], required: 2 }),
+      );
+      const { run } = await client.startRun({ params: { id }, body: { payload: { euro: 1 } } });
+      expect((await follow(client, run.id)).run).toMatchObject({
+        status: 'failed',
+        error: { path: 'required' },
+      });
+    });
+  });
+
+  it('of one run do not mix', async () => {
+    const flow = definition(
+      [
+        node('first_1', 'flow.approval', { config: { message: 'Prima?' } }),
+        node('second_1', 'flow.approval', { config: { message: 'Seconda?' } }),
+        node('status_yes', 'doc-manager.update-status', status('yes')),
+      ],
+      ['trigger -> first_1', 'first_1:approved -> second_1', 'second_1:rejected -> status_yes'],
+    );
+    const { id } = await publishWorkflow(client, flow);
+    const { run } = await client.startRun({ params: { id }, body: {} });
+    const open = async (message: string) => {
+      await follow(client, run.id, (state) => state === 'waiting');
+      const { items } = await client.listApprovals({ query: { status: 'pending' } });
+      const [own] = items.filter(({ runId }) => runId === run.id);
+      expect(own?.message).toBe(message);
+      return own?.id as string;
+    };
+    const first = await open('Prima?');
+    await decide(first, 'approved');
+    const until = async (stepKey: string) => {
+      for (;;) {
+        const { steps } = await client.getRun({ params: { id: run.id } });
+        if (steps.some(({ key, status: state }) => key === stepKey && state === 'waiting')) return;
+      }
+    };
+    await until('second_1');
+    await expect(decide(first, 'rejected')).rejects.toMatchObject({ code: 'already_decided' });
+    await decide(await open('Seconda?'), 'rejected');
+    expect(await executedIn(run.id)).toEqual(['succeeded', 'status_yes']);
   });
 
   it('are decided once: who comes second is told who was first and when, and changes nothing', async () => {
@@ -111,7 +229,7 @@ describe('approvals', () => {
     });
     expect(await executedIn(run.id)).toEqual(['succeeded', 'status_late']);
     const { items } = await client.listApprovals({ query: { status: 'expired' } });
-    expect(items).toMatchObject([{ id: approval.id, status: 'expired', decidedBy: null }]);
+    expect(items[0]).toMatchObject({ id: approval.id, status: 'expired', decidedBy: null });
   });
 
   it('take a decision in the last instant before the deadline', async () => {

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { defineBlock, field } from '../../core/block/define';
+import { approverRole, isUnknownRole } from '../../core/approvers';
+import { because, type ConfigWarning, defineBlock, field } from '../../core/block/define';
+import type { Json } from '../../core/json';
 import { amountSchema, durationText, unitField, unitSchema } from './duration';
 
 export const approval = defineBlock({
@@ -33,7 +35,14 @@ export const approval = defineBlock({
           .string()
           .min(1)
           .max(200)
-          .meta(field({ label: { en: 'User id', it: 'Id utente' } })),
+          .refine(
+            (approver) => !isUnknownRole(approver),
+            because({
+              en: 'the roles that may decide are role:editor and role:admin',
+              it: 'i ruoli che possono decidere sono role:editor e role:admin',
+            }),
+          )
+          .meta(field({ label: { en: 'User or role', it: 'Utente o ruolo' } })),
       )
       .max(50)
       .optional()
@@ -41,8 +50,22 @@ export const approval = defineBlock({
         field({
           label: { en: 'Who may decide', it: 'Chi può decidere' },
           hint: {
-            en: 'Empty: everybody who may edit workflows',
-            it: 'Vuoto: chiunque possa modificare i flussi',
+            en: 'Ids of users, or role:admin and role:editor. Empty: everybody who may edit workflows',
+            it: 'Id di utenti, oppure role:admin e role:editor. Vuoto: chiunque possa modificare i flussi',
+          },
+        }),
+      ),
+    required: z
+      .int()
+      .min(1)
+      .max(50)
+      .default(1)
+      .meta(
+        field({
+          label: { en: 'How many must approve', it: 'Quante approvazioni servono' },
+          hint: {
+            en: 'Each person counts once. One rejection is enough to reject',
+            it: 'Ogni persona conta una volta. Basta un rifiuto per rifiutare',
           },
         }),
       ),
@@ -82,13 +105,35 @@ export const approval = defineBlock({
       .nullable()
       .meta(field({ label: { en: 'Decided by', it: 'Deciso da' } })),
     decidedAt: z.string().meta(field({ label: { en: 'Decided at', it: 'Deciso il' } })),
+    decisions: z
+      .array(
+        z.object({
+          decision: z.string().meta(field({ label: { en: 'Decision', it: 'Decisione' } })),
+          decidedBy: z.string().meta(field({ label: { en: 'Decided by', it: 'Deciso da' } })),
+          decidedAt: z.string().meta(field({ label: { en: 'Decided at', it: 'Deciso il' } })),
+          comment: z
+            .string()
+            .nullable()
+            .meta(field({ label: { en: 'Comment', it: 'Commento' } })),
+        }),
+      )
+      .meta(field({ label: { en: 'All decisions', it: 'Tutte le decisioni' } })),
   }),
   sample: {
     decision: 'approved',
     comment: 'Va bene',
     decidedBy: 'user_anna',
     decidedAt: '2026-11-24T09:12:00.000Z',
+    decisions: [
+      {
+        decision: 'approved',
+        decidedBy: 'user_anna',
+        decidedAt: '2026-11-24T09:12:00.000Z',
+        comment: 'Va bene',
+      },
+    ],
   },
+  warnings: ({ approvers, required }) => (canBeMet(approvers, required) ? [] : [tooFewPeople]),
   summary: (config, locale) => {
     const message = config.message
       ? String(config.message)
@@ -100,3 +145,19 @@ export const approval = defineBlock({
     return `${message} (${locale === 'it' ? 'entro' : 'within'} ${durationText(deadline.amount, deadline.unit, locale)})`;
   },
 });
+
+const tooFewPeople: ConfigWarning = {
+  path: 'required',
+  text: {
+    en: 'More people must approve than are asked, so it can never be approved.',
+    it: 'Servono più approvazioni delle persone a cui si chiede: non potrà mai essere approvato.',
+  },
+};
+
+/** Whether so many can approve. What a role or a reference stands for is not known beforehand. */
+export function canBeMet(approvers: Json | undefined, required: Json | undefined): boolean {
+  if (!Array.isArray(approvers) || approvers.length === 0 || typeof required !== 'number') return true;
+  const names = approvers.map(String);
+  const isOpen = names.some((name) => approverRole(name) !== null || name.includes('{{'));
+  return isOpen || new Set(names).size >= required;
+}

@@ -223,7 +223,12 @@ export const contract = {
     path: '/approvals',
     role: 'viewer',
     summary: 'Decisions runs wait for, newest first.',
-    query: z.strictObject({ status: z.enum(approvalStatuses).optional(), ...paging }),
+    query: z.strictObject({
+      status: z.enum(approvalStatuses).optional(),
+      /** `true`: only those asked of the caller. */
+      mine: z.enum(['true', 'false']).optional(),
+      ...paging,
+    }),
     response: pageOf(approvalSchema),
   },
   decideApproval: {

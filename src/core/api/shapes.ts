@@ -118,6 +118,13 @@ export type RunDetail = z.infer<typeof runDetailSchema>;
 
 export const approvalStatuses = ['pending', 'approved', 'rejected', 'expired', 'canceled'] as const;
 
+const decisionSchema = z.object({
+  decision: z.enum(['approved', 'rejected']),
+  decidedBy: z.string(),
+  decidedAt: time,
+  comment: z.string().nullable(),
+});
+
 /** A decision a run waits for, or waited for. */
 export const approvalSchema = z.object({
   id: z.string(),
@@ -129,10 +136,19 @@ export const approvalSchema = z.object({
   workflowName: z.string(),
   /** What the run is about, for people. */
   title: z.string().nullable(),
-  /** Ids of the users who may decide; empty: everybody who may edit. */
+  /** Who started the run; `null` when an event or the clock did. */
+  startedBy: z.string().nullable(),
+  /** Ids of the users who may decide, or roles (`role:admin`); empty: everybody who may edit. */
   approvers: z.array(z.string()),
+  /** How many must approve. One rejection ends it. */
+  required: z.int(),
+  /** Whether the caller may decide it now. */
+  canDecide: z.boolean(),
+  /** Every decision so far, in their order. */
+  decisions: z.array(decisionSchema),
   createdAt: time,
   until: time.nullable(),
+  /** Of the decision that ended it. */
   decidedBy: z.string().nullable(),
   decidedAt: time.nullable(),
   comment: z.string().nullable(),

@@ -21,8 +21,10 @@ export const waitSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('decision'),
     message: z.string(),
-    /** Ids of the users who may decide; empty: everybody who may edit. */
+    /** Ids of the users who may decide, or roles (`role:admin`); empty: everybody who may edit. */
     approvers: z.array(z.string()),
+    /** How many must approve, each once. @default 1 */
+    required: z.int().min(1).optional(),
     until: instant.nullable(),
   }),
   z.object({
@@ -40,7 +42,8 @@ export type Wait = z.infer<typeof waitSchema>;
 export type WakeUp =
   | { kind: 'time' }
   | { kind: 'event'; event: { id: string; type: string; at: string; data: Json } }
-  | { kind: 'decision'; decision: Decision }
+  /** The last decision that was needed, and all of them. */
+  | { kind: 'decision'; decision: Decision; decisions?: Decision[] }
   /** The provider was connected (again). */
   | { kind: 'connection' };
 

@@ -7,6 +7,7 @@ import { TrustedRuns1764100000000 } from './migrations/0002-trusted-runs';
 import { Connections1764200000000 } from './migrations/0003-connections';
 import { Engine1764300000000 } from './migrations/0004-engine';
 import { Triggers1764400000000 } from './migrations/0005-triggers';
+import { Approvals1764500000000 } from './migrations/0006-approvals';
 
 export const migrations = [
   FirstLight1764000000000,
@@ -14,6 +15,7 @@ export const migrations = [
   Connections1764200000000,
   Engine1764300000000,
   Triggers1764400000000,
+  Approvals1764500000000,
 ];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */

@@ -10,7 +10,7 @@ import type { StepFailure } from '../../core/errors';
 import type { Json } from '../../core/json';
 import type { AttemptRecord, RunError, SkipReason, StepRecord } from '../../core/run/ports';
 import type { RunStatus, StepStatus } from '../../core/run/status';
-import type { Wait, WakeUp } from '../../core/run/wait';
+import type { Decision, Wait, WakeUp } from '../../core/run/wait';
 import type { EngineRun } from './engine';
 
 /** What is noted of an effect before it begins. */
@@ -99,6 +99,8 @@ export class RunDataEntity {
   @Column('jsonb', { nullable: true }) definition!: WorkflowDefinition | null;
   /** In a retry: the run whose effect key a step keeps, because its effect may already have happened there. */
   @Column('jsonb', { name: 'effect_origins', nullable: true }) effectOrigins!: Record<string, string> | null;
+  /** The person who started it; `null` when an event or the clock did. */
+  @Column('text', { name: 'started_by', nullable: true }) startedBy!: string | null;
 }
 
 @Entity('workflow_run_step')
@@ -142,6 +144,20 @@ export class WaitEntity {
   @Column('timestamptz', { name: 'looked_at' }) lookedAt!: Date;
   @Column('jsonb', { name: 'wake_up', nullable: true }) wakeUp!: WakeUp | null;
   @Column('timestamptz', { name: 'ended_at', nullable: true }) endedAt!: Date | null;
+  /** Of an approval: what people have said so far. */
+  @Column('jsonb') decisions!: Decision[];
+  /** When the host is to be told of it (again); `null` when it has been, or need not be. */
+  @Column('timestamptz', { name: 'notify_at', nullable: true }) notifyAt!: Date | null;
+}
+
+/** Lets whoever has its token decide an approval as one person. */
+@Entity('workflow_approval_link')
+export class ApprovalLinkEntity {
+  @PrimaryColumn('text', { name: 'token_hash' }) tokenHash!: string;
+  @Column('text', { name: 'company_id' }) companyId!: string;
+  @Column('uuid', { name: 'wait_id' }) waitId!: string;
+  @Column('text', { name: 'user_id' }) userId!: string;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
 }
 
 /** What the host told of, kept so that a wait that begins late still finds it and a repetition is recognised. */
@@ -208,6 +224,7 @@ export const entities = [
   RunDataEntity,
   RunStepEntity,
   WaitEntity,
+  ApprovalLinkEntity,
   EventEntity,
   ConnectionEntity,
   OAuthFlowEntity,

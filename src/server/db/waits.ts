@@ -8,7 +8,7 @@
 import type pg from 'pg';
 import type { Json } from '../../core/json';
 import type { StepRecord } from '../../core/run/ports';
-import { type Decision, matchesEvent, type Wait, type WakeUp } from '../../core/run/wait';
+import { matchesEvent, type Wait, type WakeUp } from '../../core/run/wait';
 import type { SharedContext } from '../context';
 import type { ClaimedRun } from './claim';
 import { wakeConnected } from './connection-waits';
@@ -35,13 +35,14 @@ export async function park(
       const committed = await commit(client);
       if (committed === 'written') {
         await client.query(
-          `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at)
-           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10) ${WAIT_AGAIN}`,
+          `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at, notify_at)
+           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11) ${WAIT_AGAIN}`,
           [
             ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
             ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
             // Events have not been searched yet; should this process die before it does, the sweeper begins where it would have.
             run.createdAt,
+            wait.kind === 'decision' && context.notifyApproval ? now : null,
           ],
         );
       }
@@ -64,7 +65,8 @@ export async function park(
 const WAIT_AGAIN = `
 on conflict (company_id, run_id, step_key) do update set
   id = excluded.id, kind = excluded.kind, event_type = excluded.event_type, wait = excluded.wait, state = excluded.state,
-  created_at = excluded.created_at, until = excluded.until, looked_at = excluded.looked_at, wake_up = null, ended_at = null`;
+  created_at = excluded.created_at, until = excluded.until, looked_at = excluded.looked_at, notify_at = excluded.notify_at,
+  decisions = '[]', wake_up = null, ended_at = null`;
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -102,7 +104,7 @@ export async function readWakeUp(
 }
 
 /** The run of a wait has not ended in the meantime. */
-const RUN_IS_ALIVE = `exists (
+export const RUN_IS_ALIVE = `exists (
   select 1 from workflow_run a where a.company_id = $1 and a.id = workflow_wait.run_id and a.status in ('waiting', 'running', 'queued'))`;
 
 /** The event has not served this run before: neither to start it nor for another of its waits. */
@@ -224,44 +226,4 @@ export async function sweepWaits(
     if (await lookForEvent(context, open, row.since)) woken.push(open.runId);
   }
   return woken;
-}
-
-/** Decides an open approval; `null` when it is not open (any more). The audit entry is part of it. */
-export async function decide(
-  context: SharedContext,
-  companyId: string,
-  waitId: string,
-  decision: Decision,
-): Promise<{ runId: string } | null> {
-  const wakeUp: WakeUp = { kind: 'decision', decision };
-  const { rows } = await context.crash.around('wake', () =>
-    context.database.pool.query(
-      `with woken as (
-         update workflow_wait set state = 'woken', wake_up = $3, ended_at = $4
-         where company_id = $1 and id = $2 and kind = 'decision' and state = 'open' and until > $4 and ${RUN_IS_ALIVE}
-         returning company_id, run_id
-       ), resumed as (
-         update workflow_run r set status = 'queued', wake_at = null from woken w
-         where r.company_id = w.company_id and r.id = w.run_id and r.status = 'waiting'
-       ), noted as (
-         insert into workflow_audit (company_id, id, at, user_id, action, target_type, target_id)
-         select company_id, $5, $4, $6, $7, 'approval', $2 from woken
-       )
-       select run_id from woken`,
-      [
-        ...[
-          companyId,
-          waitId,
-          JSON.stringify(wakeUp),
-          decision.decidedAt,
-          context.newId(),
-          decision.decidedBy,
-        ],
-        `approval.${decision.decision === 'approved' ? 'approve' : 'reject'}`,
-      ],
-    ),
-  );
-  if (!rows[0]) return null;
-  context.changes.emit(rows[0].run_id);
-  return { runId: rows[0].run_id };
 }

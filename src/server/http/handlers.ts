@@ -127,7 +127,7 @@ export const handlers: Handlers = {
   settleStep: async ({ params, body }, { context, principal }) => ({
     run: await settleStep(context, principal, params.id, body),
   }),
-  listApprovals: ({ query }, { context, principal }) => listApprovals(context, principal.companyId, query),
+  listApprovals: ({ query }, { context, principal }) => listApprovals(context, principal, query),
   decideApproval: async ({ params, body }, { context, principal }) => ({
     approval: await decideApproval(context, principal, params.id, body),
   }),

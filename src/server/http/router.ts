@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { WorkflowError } from '../../core/errors';
 import type { ServerContext } from '../context';
 import type { WorkflowServerOptions } from '../options';
+import { answerByLink, showApproval } from './approve';
 import { connectCallback } from './connect-callback';
 import { errorHandler } from './errors';
 import { receiveEvents } from './events';
@@ -21,6 +22,8 @@ export function createRouter(
   router.get('/health/live', live);
   router.get('/health/ready', ready(context));
   router.post('/events', ...receiveEvents(context));
+  router.get('/approve/:token', showApproval(context));
+  router.post('/approve/:token', ...answerByLink(context));
   router.post('/internal/sweep', sweepRoute(context));
   router.get('/integrations/:provider/callback', connectCallback(context, authenticate));
 

@@ -58,8 +58,8 @@ with run as (
     case when $6 then now() + $14 * interval '1 millisecond' end, case when $6 then now() end, ${retry ? '$21::uuid' : 'null'})
   on conflict (company_id, workflow_id, trigger_key) do nothing returning company_id, id
 ), data as (
-  insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins)
-  select company_id, id, $15::jsonb, $16::jsonb, $17::jsonb from run
+  insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins, started_by)
+  select company_id, id, $15::jsonb, $16::jsonb, $17::jsonb, $19::text from run
 ), noted as (
   insert into workflow_audit (company_id, id, at, user_id, action, target_type, target_id)
   select company_id, $18, $13, $19, $20, 'run', id from run

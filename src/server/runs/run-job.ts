@@ -7,6 +7,7 @@ import { loadRunData, PostgresRunStore, type RunData } from '../db/run-store';
 import { type ConnectionUse, connectProvider, openFile } from '../integrations/clients';
 import { markForReconnect } from '../integrations/connections';
 import { describeError } from '../log';
+import { notifyApprovals } from './notify-approvals';
 
 /**
  * Carries out one leg of a claimed run: loads it, walks it, stores how it ended. Never throws: a lost lease ends it in silence (another
@@ -32,6 +33,11 @@ export async function runJob(
     const known = data ?? (await guarded.watch(loadRunData(context, run)));
     const end = await walk(context, run, known, guarded, use, lost.signal, shouldStop);
     context.log.info('leg ended', { ...facts, status: end.status });
+    // Nothing of the run hangs on it any more: should it fail, the sweeper tells the host later.
+    if (end.status === 'waiting')
+      await notifyApprovals(context, run).catch((error) =>
+        context.log.warn('notices wait', describeError(error)),
+      );
     return end;
   } catch (error) {
     if (error instanceof LeaseLostError)

@@ -2,6 +2,7 @@ import type { SharedContext } from '../context';
 import { wakeConnected } from '../db/connection-waits';
 import type { RunKey } from '../db/engine';
 import { sweepWaits } from '../db/waits';
+import { notifyApprovals } from './notify-approvals';
 import { startScheduled } from './start-scheduled';
 
 /** Milliseconds after which an open wait is compared with the stored events once more. */
@@ -34,6 +35,7 @@ export async function sweep(
   await startScheduled(context);
   await sweepWaits(context, WAIT_LOOK_MS, BATCH);
   await wakeConnected(context, null);
+  await notifyApprovals(context, null);
   const now = new Date(context.clock.now());
   const { rows } = await context.database.pool.query(DUE, [
     now,
