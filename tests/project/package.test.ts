@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { install, pack } from '../support/packed';
 import { root } from './source-files';
 
 /** A host's project: empty but for the packed package, its dependencies and the tools a host has anyway. */
@@ -22,29 +23,12 @@ beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'trama-consumer-'));
   const tarball = pack(project);
   write('package.json', JSON.stringify({ name: 'host', private: true, type: 'module' }));
-  execFileSync(
-    'npm',
-    ['install', tarball, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: project,
-      stdio: 'pipe',
-    },
-  );
+  install(project, tarball);
   for (const name of ['react', 'react-dom', '@types/react', '@types/react-dom', '@types/node', 'csstype'])
     link(name);
 }, SLOW);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
-
-function pack(destination: string): string {
-  if (!existsSync(join(root, 'dist')))
-    throw new Error('There is no build to pack. Run "npm run build" first.');
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', destination];
-  const [packed] = JSON.parse(execFileSync('npm', args, { cwd: root, encoding: 'utf8' })) as {
-    filename: string;
-  }[];
-  return join(destination, packed?.filename ?? '');
-}
 
 /** What the host has of its own. */
 function link(name: string): void {

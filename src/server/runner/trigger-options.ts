@@ -30,9 +30,10 @@ export const triggerOptionsSchema = z.object({
 
 /** What is missing for runner 'trigger', a line each. */
 export function problemsOfTrigger({ trigger, databaseUrl }: WorkflowServerOptions): string[] {
-  const { TRIGGER_SECRET_KEY, TRIGGER_ACCESS_TOKEN } = process.env;
+  // The SDK takes any of them; a task may have no more than a token of its own.
+  const { TRIGGER_SECRET_KEY, TRIGGER_ACCESS_TOKEN, TRIGGER_RUN_TOKEN } = process.env;
   return [
-    ...(trigger?.secretKey || TRIGGER_SECRET_KEY || TRIGGER_ACCESS_TOKEN
+    ...(trigger?.secretKey || TRIGGER_SECRET_KEY || TRIGGER_ACCESS_TOKEN || TRIGGER_RUN_TOKEN
       ? []
       : [
           `  trigger.secretKey: is required with runner 'trigger'; it stands in the dashboard under "API keys"`,

@@ -6,7 +6,7 @@ import { isFinished } from '../../../src/core/run/status';
 import { signEvent } from '../../../src/server';
 import { createTestDatabase, type TestDatabase } from '../database';
 import type { ScenarioWorld } from '../run-scenarios';
-import { EVENT_SECRET } from '../server';
+import { ENCRYPTION_KEYS, EVENT_SECRET } from '../server';
 import { startLedger } from '../spawn-server';
 import { type Platform, startPlatform } from './platform';
 
@@ -21,12 +21,17 @@ export interface TriggerWorld extends ScenarioWorld {
 const CRON_SECRET = 'the cron secret of the tests';
 
 /** A host's server with runner 'trigger', its database, its host application and the platform, each where it belongs. */
-export async function startTriggerWorld(waitMode: 'suspend' | 'waitpoint'): Promise<TriggerWorld> {
+export async function startTriggerWorld(
+  waitMode: 'suspend' | 'waitpoint',
+  taskFile = join(__dirname, 'tasks.ts'),
+): Promise<TriggerWorld> {
   const [database, ledger] = await Promise.all([createTestDatabase(), startLedger()]);
   let aheadMs = 0;
   const env: Record<string, string> = {
     ...{ DATABASE_URL: database.url, LEDGER_URL: ledger.url, WAIT_MODE: waitMode, CRON_SECRET },
-    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: join(__dirname, 'tasks.ts') },
+    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: taskFile },
+    // Read by tasks that take their options from the environment.
+    TRAMA_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
   };
   const platform = await startPlatform(env, () => Date.now() + aheadMs);
   const { child, origin } = await forkServer(env);

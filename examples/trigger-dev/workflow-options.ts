@@ -1,0 +1,13 @@
+import { optionsFromEnv, type WorkflowServerOptions } from 'trama/server';
+
+/**
+ * What the server and the tasks must agree on, in one place. The server adds what only it needs: `authenticate`, secrets of signed calls,
+ * and `runner: 'trigger'`. Your own blocks, executors and `host` belong here, too.
+ */
+export function workflowOptions() {
+  return {
+    ...optionsFromEnv(),
+    baseUrl: process.env.TRAMA_BASE_URL ?? 'http://localhost:3000/api/workflows',
+    databaseUrl: process.env.DATABASE_URL,
+  } satisfies Partial<WorkflowServerOptions>;
+}
