@@ -17,8 +17,8 @@ import { decideApproval, listApprovals } from '../runs/approvals';
 import { listRuns, readRunDetail } from '../runs/read-runs';
 import { retryRun } from '../runs/retry-run';
 import { startRun } from '../runs/start-run';
-import { findUnknownOptions, validateFor } from '../workflows/validate';
 import { testNode } from '../runs/test-node';
+import { findUnknownOptions, validateFor } from '../workflows/validate';
 import {
   changeWorkflow,
   createWorkflow,
