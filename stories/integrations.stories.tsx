@@ -26,6 +26,18 @@ export const ToBeReconnected: Story = {
   parameters: slack({ state: 'needs_reauth', lastErrorCode: 'token_revoked' }),
 };
 
+/** The consent opens several companies: one has to be chosen before anything runs. */
+export const AccountToBeChosen: Story = {
+  parameters: slack({
+    state: 'needs_account',
+    account: null,
+    accounts: [
+      { id: '1', label: 'Studio Bianchi S.r.l.' },
+      { id: '2', label: 'Rossi Costruzioni S.p.A.' },
+    ],
+  }),
+};
+
 export const ProviderUnreachable: Story = {
   parameters: slack({ state: 'error', lastErrorCode: 'slack_unreachable' }),
 };

@@ -30,6 +30,24 @@ function say(source: unknown, data: unknown, origin = window.location.origin) {
   act(() => void window.dispatchEvent(event));
 }
 
+describe('a connection that opens several accounts', () => {
+  const accounts = [
+    { id: '1', label: 'Studio Bianchi S.r.l.' },
+    { id: '2', label: 'Rossi Costruzioni S.p.A.' },
+  ];
+  const open = () => show({ integrations: slack({ state: 'needs_account', account: null, accounts }) });
+
+  it('asks which one to use, and is connected as the one that was chosen', async () => {
+    const { user } = open();
+    expect(await card()).toHaveTextContent('Account da scegliere');
+    expect(within(await card()).queryByRole('button', { name: 'Verifica' })).toBeNull();
+    await user.click(within(await card()).getByRole('radio', { name: 'Rossi Costruzioni S.p.A.' }));
+    await user.click(within(await card()).getByRole('button', { name: 'Usa la scelta fatta' }));
+    await waitFor(async () => expect(await card()).toHaveTextContent('Account Rossi Costruzioni S.p.A.'));
+    expect(screen.queryByRole('radio')).toBeNull();
+  });
+});
+
 describe('the integrations page', () => {
   it('shows a connected account, who connected it, when it was used and where', async () => {
     show();

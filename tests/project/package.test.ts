@@ -75,7 +75,11 @@ function buildPage(name: string, code: string): { status: number | null; output:
   return { ...result, written: files.map((file) => readFileSync(join(assets, file), 'utf8')).join('\n') };
 }
 
-function typecheck(moduleResolution: 'bundler' | 'nodenext'): { status: number | null; output: string } {
+function typecheck(
+  moduleResolution: 'bundler' | 'nodenext',
+  source = consumer,
+  skipLibCheck = false,
+): { status: number | null; output: string } {
   const compilerOptions = {
     strict: true,
     noEmit: true,
@@ -85,9 +89,9 @@ function typecheck(moduleResolution: 'bundler' | 'nodenext'): { status: number |
     module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
     moduleResolution,
     types: ['node'],
-    skipLibCheck: false,
+    skipLibCheck,
   };
-  write('types/host.tsx', consumer);
+  write('types/host.tsx', source);
   write('types/tsconfig.json', JSON.stringify({ compilerOptions, files: ['host.tsx'] }));
   return run(join(root, 'node_modules/typescript/bin/tsc'), '-p', 'types');
 }
@@ -97,7 +101,6 @@ const consumer = `
   import { blocks } from 'trama/blocks';
   import { defineBlock, validateDefinition, indexBlocks, WorkflowError, type WorkflowDefinition } from 'trama/core';
   import { createWorkflowServer, executors, implementBlock } from 'trama/server';
-  import { createWorkflowTasks } from 'trama/trigger';
   import { createWorkflowClient, RunHistory, WorkflowBuilder, WorkflowProvider } from 'trama';
 
   const greet = defineBlock({
@@ -119,9 +122,6 @@ const consumer = `
     blocks: [...blocks, greet], executors: { ...executors, [greet.type]: runGreet },
   });
   await server.close();
-  export const { run: task, sweep } = createWorkflowTasks({
-    databaseUrl: 'postgres://…', baseUrl: 'https://app.example.com/api/workflows', blocks: [...blocks, greet],
-  });
 
   const client = createWorkflowClient({ baseUrl: '/api/workflows' });
   const { run } = await client.startRun({ params: { id: 'w1' }, body: { payload: { a: 1 } } });
@@ -134,6 +134,16 @@ const consumer = `
   );
   // @ts-expect-error a locale the kit does not speak
   export const wrong = <WorkflowProvider client={client} locale="klingon" />;`;
+
+const triggerConsumer = `
+  import { blocks } from 'trama/blocks';
+  import { createWorkflowTasks } from 'trama/trigger';
+
+  export const { run, sweep } = createWorkflowTasks({
+    databaseUrl: 'postgres://…', baseUrl: 'https://app.example.com/api/workflows', blocks,
+  });
+  // @ts-expect-error there is no such option
+  createWorkflowTasks({ databaseUrl: 'postgres://…', colour: 'red' });`;
 
 describe('the packed package, installed in an empty project', () => {
   it('carries the build, its licence and its papers, and no sources or tests', () => {
@@ -166,6 +176,16 @@ describe('the packed package, installed in an empty project', () => {
   it.each(['bundler', 'nodenext'] as const)(
     'types a host’s code under moduleResolution %s',
     (resolution) => expect(typecheck(resolution)).toEqual({ status: 0, output: '' }),
+    SLOW,
+  );
+
+  it.each(['bundler', 'nodenext'] as const)(
+    'types the tasks of a Trigger.dev project under moduleResolution %s',
+    (resolution) => {
+      link('@trigger.dev/sdk');
+      // The SDK's own declarations name packages it does not bring along, so that only what is ours is looked at.
+      expect(typecheck(resolution, triggerConsumer, true)).toEqual({ status: 0, output: '' });
+    },
     SLOW,
   );
 });

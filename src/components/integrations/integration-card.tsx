@@ -5,6 +5,7 @@ import { problemText } from '../shared/problem-text';
 import { useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { Button, Tile } from '../shared/ui';
+import { AccountChoice } from './account-choice';
 import type { ConnectErrorCode } from './connect-popup';
 import { ConnectionFacts } from './connection-facts';
 
@@ -53,6 +54,7 @@ export function IntegrationCard(props: IntegrationCardProps) {
       ) : (
         <p>{t(isShared ? 'integrations.noKeyText' : 'integrations.unconfiguredText', { provider })}</p>
       )}
+      {state === 'needs_account' && <AccountChoice integration={integration} onChosen={onChanged} />}
       {connectError && <ConnectProblem code={connectError} provider={provider} />}
       {isConnecting && (
         <p className="trama-card-note" role="status">
@@ -61,12 +63,12 @@ export function IntegrationCard(props: IntegrationCardProps) {
       )}
       {configured && (
         <footer className="trama-card-actions">
-          {isConnected && state !== 'needs_reauth' && (
+          {(state === 'active' || state === 'error') && (
             <VerifyButton provider={integration.provider} label={provider} onChanged={onChanged} />
           )}
           {!isShared && (
             <Button
-              variant={state === 'active' ? 'default' : 'primary'}
+              variant={state === 'active' || state === 'needs_account' ? 'default' : 'primary'}
               disabled={isConnecting}
               onClick={onConnect}
             >

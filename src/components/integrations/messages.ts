@@ -9,6 +9,11 @@ const en = {
   'integrations.state.active': 'Connected',
   'integrations.state.not_connected': 'Not connected',
   'integrations.state.needs_account': 'Choose an account',
+  'integrations.accountNoun': 'Account',
+  'integrations.chooseAccount':
+    'This consent to {provider} opens several. Which one shall the workflows use?',
+  'integrations.useAccount': 'Use the one chosen',
+  'integrations.choosing': 'Saving…',
   'integrations.state.needs_reauth': 'To be reconnected',
   'integrations.state.error': 'Error',
   'integrations.state.host': 'Managed by {host}',
@@ -84,6 +89,11 @@ const it: Record<IntegrationsMessageKey, string> = {
   'integrations.state.active': 'Collegato',
   'integrations.state.not_connected': 'Non collegato',
   'integrations.state.needs_account': 'Account da scegliere',
+  'integrations.accountNoun': 'Account',
+  'integrations.chooseAccount':
+    'Il consenso dato a {provider} vale per più soggetti. Quale devono usare i flussi?',
+  'integrations.useAccount': 'Usa la scelta fatta',
+  'integrations.choosing': 'Salvo…',
   'integrations.state.needs_reauth': 'Da ricollegare',
   'integrations.state.error': 'Errore',
   'integrations.state.host': 'Gestito da {host}',

@@ -60,7 +60,7 @@ export function useConnect(onConnected?: (providerId: string) => void): Connect 
       async function connectedAt(): Promise<string | null> {
         const { items } = await client.listIntegrations();
         const found = items.find((item) => item.provider === provider);
-        return found?.state === 'active' ? found.connectedAt : null;
+        return found?.state === 'active' || found?.state === 'needs_account' ? found.connectedAt : null;
       }
     },
     [client],

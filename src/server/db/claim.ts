@@ -20,6 +20,16 @@ export interface ClaimedRun {
   isNew: boolean;
 }
 
+/** Takes the candidate: the epoch it raises is the proof, and whoever held the run before can write no more. */
+const take = (more = ''): string => `
+update workflow_run r set
+  status = 'running', epoch = r.epoch + 1, wake_at = null, ${more}
+  lease_until = now() + $1 * interval '1 millisecond', started_at = coalesce(r.started_at, now()),
+  deaths = case when c.status = 'running' then r.deaths + 1 else r.deaths end
+from candidate c where r.company_id = c.company_id and r.id = c.id
+returning r.company_id, r.id, r.workflow_id, r.workflow_name, r.version, r.epoch, r.deaths, r.created_at, r.intent,
+  c.started_at is null and r.retry_of is null as is_new`;
+
 /**
  * Takes the next run that is due: queued, parked and due by `now`, or left behind by a runner whose lease ran out. The company with the
  * fewest runs under way goes first, then the one that waits longest. One statement; runs that others are claiming are passed over. It reads
@@ -60,13 +70,7 @@ with recursive queue as (
       order by r.created_at limit 1 for update skip locked) queued)
   ) picked limit 1
 )
-update workflow_run r set
-  status = 'running', epoch = r.epoch + 1, wake_at = null,
-  lease_until = now() + $1 * interval '1 millisecond', started_at = coalesce(r.started_at, now()),
-  deaths = case when c.status = 'running' then r.deaths + 1 else r.deaths end
-from candidate c where r.company_id = c.company_id and r.id = c.id
-returning r.company_id, r.id, r.workflow_id, r.workflow_name, r.version, r.epoch, r.deaths, r.created_at, r.intent,
-  c.started_at is null and r.retry_of is null as is_new`;
+${take()}`;
 
 export async function claimNextRun(context: SharedContext): Promise<ClaimedRun | null> {
   const now = new Date(context.clock.now());
@@ -86,13 +90,7 @@ with candidate as (
   where company_id = $3 and id = $4 and (status = 'queued' or (status = 'waiting' and wake_at <= $2) or (status = 'running' and lease_until <= now()))
   for update
 )
-update workflow_run r set
-  status = 'running', epoch = r.epoch + 1, wake_at = null, engine = $5,
-  lease_until = now() + $1 * interval '1 millisecond', started_at = coalesce(r.started_at, now()),
-  deaths = case when c.status = 'running' then r.deaths + 1 else r.deaths end
-from candidate c where r.company_id = c.company_id and r.id = c.id
-returning r.company_id, r.id, r.workflow_id, r.workflow_name, r.version, r.epoch, r.deaths, r.created_at, r.intent,
-  c.started_at is null and r.retry_of is null as is_new`;
+${take('engine = $5,')}`;
 
 /** Takes one run for the platform's run that was started for it; `null` when it is not due (any more) or another has it. */
 export async function claimRun(

@@ -43,7 +43,8 @@ function validate(context: ServerContext, definition: unknown, granted: GrantedS
 
 /**
  * The ids in a definition that their providers do not have: a channel that is gone, a customer of another account. What a provider cannot
- * be asked now is passed over: it is no fault of the definition.
+ * be asked now is passed over: it is no fault of the definition. A warning, not an error: an app may yet be invited to a channel, and what a
+ * provider answers today must not decide whether a workflow can be published.
  */
 export async function findUnknownOptions(
   context: ServerContext,
@@ -75,7 +76,7 @@ export async function findUnknownOptions(
     if ((await lookUp(remote)) !== null) return [];
     const provider = context.providers.get(remote.provider)?.label.en ?? remote.provider;
     const params = { provider, value: remote.value, field: remote.label.en };
-    return [issue('error', 'option_unknown', params, { nodeId: remote.nodeId, path: remote.path })];
+    return [issue('warning', 'option_unknown', params, { nodeId: remote.nodeId, path: remote.path })];
   });
   return (await Promise.all(issues)).flat();
 }

@@ -9,7 +9,7 @@ import { WorkflowEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
 import type { Principal } from '../options';
 import { keepSchedule } from './schedules';
-import { findUnknownOptions, refuseErrors, validateFor } from './validate';
+import { refuseErrors, validateFor } from './validate';
 
 export const workflowNotFound = (): WorkflowError =>
   new WorkflowError('not_found', 'There is no such workflow. It may have been deleted; go back to the list.');
@@ -133,16 +133,9 @@ export async function publish(
   id: string,
   revision: number,
 ): Promise<Workflow> {
-  const { companyId } = principal;
-  const { draft } = await findWorkflow(context.database.source.manager, companyId, id);
-  // Providers are asked before the lock is taken: if the draft changes meanwhile, so does its revision, and nothing is published.
-  const issues = [
-    ...(await validateFor(context, companyId, draft)),
-    ...(await findUnknownOptions(context, companyId, draft)),
-  ];
   return changeWorkflow(context, principal, id, 'workflow.publish', async (row, manager) => {
     checkRevision(row, revision);
-    refuseErrors(issues);
+    refuseErrors(await validateFor(context, principal.companyId, row.draft));
     const version = (row.publishedVersion ?? 0) + 1;
     const published = Object.assign(new WorkflowVersionEntity(), {
       companyId: row.companyId,

@@ -1,0 +1,57 @@
+import { useId, useState } from 'react';
+import type { Integration } from '../../core';
+import { problemText } from '../shared/problem-text';
+import { useTrama } from '../shared/provider';
+import { Button } from '../shared/ui';
+
+/** Of the accounts a fresh connection opens, the one workflows shall use: nothing runs with the provider before. */
+export function AccountChoice({ integration, onChosen }: { integration: Integration; onChosen: () => void }) {
+  const { t, client, locale, providers } = useTrama();
+  const [chosen, setChosen] = useState(integration.accounts[0]?.id ?? '');
+  const [isSaving, setIsSaving] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const name = useId();
+  const what = providers.get(integration.provider)?.accountLabel?.[locale] ?? t('integrations.accountNoun');
+  const take = async () => {
+    setIsSaving(true);
+    setProblem(null);
+    try {
+      await client.chooseAccount({
+        params: { provider: integration.provider },
+        body: { accountId: chosen },
+      });
+      onChosen();
+    } catch (error) {
+      setProblem(problemText(error, t));
+    }
+    setIsSaving(false);
+  };
+  return (
+    <div className="trama-account-choice">
+      <fieldset>
+        <legend>
+          <b>{what}</b> {t('integrations.chooseAccount', { provider: integration.label[locale] })}
+        </legend>
+        {integration.accounts.map((account) => (
+          <label key={account.id}>
+            <input
+              type="radio"
+              name={name}
+              checked={chosen === account.id}
+              onChange={() => setChosen(account.id)}
+            />
+            {account.label}
+          </label>
+        ))}
+      </fieldset>
+      <Button variant="primary" disabled={isSaving || chosen === ''} onClick={() => void take()}>
+        {t(isSaving ? 'integrations.choosing' : 'integrations.useAccount')}
+      </Button>
+      {problem && (
+        <p className="trama-card-verdict" data-tone="bad" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
