@@ -70,8 +70,9 @@ export async function seededDefects(chosen: readonly Defect[], lanes = 2): Promi
 
 async function copySources(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'trama-defects-'));
-  for (const name of ['src', 'tests', 'package.json', 'jest.config.mjs', 'tsconfig.json'])
-    await cp(join(root, name), join(copy, name), { recursive: true });
+  const filter = (path: string) => !path.endsWith('node_modules');
+  for (const name of ['src', 'tests', 'package.json', 'jest.config.mjs', 'jest.shared.mjs', 'tsconfig.json'])
+    await cp(join(root, name), join(copy, name), { recursive: true, filter });
   await mkdir(join(copy, 'reports'));
   await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
   return copy;
