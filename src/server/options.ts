@@ -1,19 +1,16 @@
 import type { Request } from 'express';
 import * as z from 'zod';
 import type { DocManagerHost } from '../blocks/doc-manager/host';
+import { isAddress } from '../blocks/resend/addresses';
 import { areSecrets } from '../blocks/signature.server';
 import type { Role } from '../core/api/route';
 import type { AnyBlock } from '../core/block/define';
 import type { AnyExecutor, AnyProvider } from '../core/block/implement';
 import type { ProviderDefinition } from '../core/block/provider';
 import type { Caps } from '../core/definition/schema';
+import { areKeys } from './integrations/vault';
 import type { Logger } from './log';
-import {
-  problemsOfTrigger,
-  type TriggerOptions,
-  triggerFromEnv,
-  triggerOptionsSchema,
-} from './runner/trigger-options';
+import { problemsOfTrigger, type TriggerOptions, triggerOptionsSchema } from './runner/trigger-options';
 import type { ApprovalNotice } from './runs/notify-approvals';
 
 /** Who a request comes from, as the host says. */
@@ -112,6 +109,20 @@ export interface WorkflowServerOptions {
   clock?: { now: () => number } | undefined;
 }
 
+const secretText = 'must be "whsec_" + 32 random bytes in base64; several are separated by commas';
+
+/** Credentials are whatever the provider gave out; only what has a shape of its own is looked at. */
+const providerSchema = z.looseObject({
+  baseUrl: z.url({ protocol: /^https?$/, error: 'must be an absolute http(s) address' }).optional(),
+  from: z
+    .custom<string | ((companyId: string) => string)>(
+      (value) => typeof value === 'function' || (typeof value === 'string' && isAddress(value)),
+      'must be an address such as "Studio Rossi <no-reply@example.com>", or a function that gives one',
+    )
+    .optional(),
+  webhookSecret: z.string().refine(areSecrets, secretText).optional(),
+});
+
 const optionsSchema = z.object({
   authenticate: z.custom(
     (value) => typeof value === 'function',
@@ -123,13 +134,17 @@ const optionsSchema = z.object({
   }),
   databaseUrl: z.string().min(1).optional(),
   dataDir: z.string().min(1).optional(),
-  encryptionKeys: z.string().optional(),
-  eventSecret: z
+  encryptionKeys: z
     .string()
     .refine(
-      (text) => text === '' || areSecrets(text),
-      'must be "whsec_" + 32 random bytes in base64; several are separated by commas',
+      areKeys,
+      'must be "<id>:<base64 of 32 bytes>", several separated by commas, each with an id of its own',
     )
+    .optional(),
+  providers: z.record(z.string(), providerSchema.optional()).optional(),
+  eventSecret: z
+    .string()
+    .refine((text) => text === '' || areSecrets(text), secretText)
     .optional(),
   cronSecret: z.string().min(16, 'must have 16 characters or more').optional(),
   concurrency: z.int().min(1).max(200).optional(),
@@ -163,38 +178,4 @@ export function secretsOf(options: WorkflowServerOptions): string[] {
   const texts = [...ring, ...(options.eventSecret ?? '').split(','), options.cronSecret ?? ''];
   texts.push(options.trigger?.secretKey ?? process.env.TRIGGER_SECRET_KEY ?? '');
   return [...texts, ...ofProviders.map(([, value]) => String(value ?? ''))].map((text) => text.trim());
-}
-
-/** Reads options from `TRAMA_*` variables; spread them before those given in code. */
-export function optionsFromEnv(env: NodeJS.ProcessEnv = process.env): Partial<WorkflowServerOptions> {
-  const number = (name: string): number | undefined => {
-    const text = env[name];
-    if (text === undefined || text === '') return undefined;
-    const value = Number(text);
-    if (!Number.isInteger(value)) throw new Error(`${name} must be a whole number, not "${text}".`);
-    return value;
-  };
-  const options: Partial<WorkflowServerOptions> = {
-    baseUrl: env.TRAMA_BASE_URL,
-    databaseUrl: env.TRAMA_DATABASE_URL,
-    dataDir: env.TRAMA_DATA_DIR,
-    encryptionKeys: env.TRAMA_ENCRYPTION_KEYS,
-    eventSecret: env.TRAMA_EVENT_SECRET,
-    cronSecret: env.TRAMA_CRON_SECRET,
-    concurrency: number('TRAMA_CONCURRENCY'),
-    leaseMs: number('TRAMA_LEASE_MS'),
-    ...triggerFromEnv(env),
-    ...(env.TRAMA_SLACK_CLIENT_ID
-      ? {
-          providers: {
-            slack: {
-              clientId: env.TRAMA_SLACK_CLIENT_ID,
-              clientSecret: env.TRAMA_SLACK_CLIENT_SECRET,
-              baseUrl: env.TRAMA_SLACK_BASE_URL,
-            },
-          },
-        }
-      : {}),
-  };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

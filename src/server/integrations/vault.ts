@@ -82,6 +82,14 @@ export async function readOrCreateKeys(
   return { keys: text, isNew, file };
 }
 
+export function areKeys(text: string): boolean {
+  try {
+    return parseKeys(text).size > 0;
+  } catch {
+    return false;
+  }
+}
+
 function parseKeys(text: string): Map<string, Buffer> {
   const ring = new Map<string, Buffer>();
   for (const part of text.split(',')) {
