@@ -101,7 +101,9 @@ describe('Doc Manager, used by the office manager', () => {
   }, 90_000);
 
   it('edits the workflow on the canvas, publishes it and runs it again', async () => {
-    const { items } = await api<{ items: { id: string }[] }>('/api/workflows/workflows');
+    const { items } = await api<{ items: { id: string }[] }>(
+      '/api/workflows/workflows?q=Contratto%20firmato',
+    );
     await open(`/workflows/${items[0]?.id}`);
     await page.getByText('v1 attiva').waitFor();
     const dialog = page.getByRole('dialog');

@@ -61,6 +61,7 @@ export const en: Texts = {
   },
   document: {
     details: 'Details',
+    code: 'Id',
     created: 'Uploaded',
     completed: 'Completed',
     tags: 'Tags',

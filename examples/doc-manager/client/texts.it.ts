@@ -59,6 +59,7 @@ export const it = {
   },
   document: {
     details: 'Dati',
+    code: 'Codice',
     created: 'Caricato',
     completed: 'Completato',
     tags: 'Etichette',

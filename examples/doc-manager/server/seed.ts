@@ -1,50 +1,9 @@
-import { createWorkflowClient, type WorkflowClient, type WorkflowDefinition } from 'trama/core';
+import { createWorkflowClient, type WorkflowClient } from 'trama/core';
 import type { Documents } from './documents';
 import { createSampleContract } from './pdf';
 import { companies, type Sessions, users } from './people';
+import { seededWorkflows } from './seed-workflows';
 import type { Store } from './store';
-
-const WORKFLOW_NAME = 'Contratto firmato';
-
-/** Over 1,000 euro the office is told on Slack; below, the document is filed away. */
-const contractSigned: WorkflowDefinition = {
-  schemaVersion: 1,
-  nodes: [
-    { id: 'trigger', type: 'doc-manager.document-completed', label: 'Contratto firmato', config: {} },
-    {
-      id: 'if_importo',
-      type: 'flow.if',
-      label: 'Oltre 1.000 €?',
-      config: {
-        match: 'all',
-        conditions: [{ left: '{{trigger.payload.document.customFields.importo}}', op: 'gt', right: '1000' }],
-      },
-    },
-    {
-      id: 'message_fatture',
-      type: 'slack.send-message',
-      label: 'Avvisa l’amministrazione',
-      config: {
-        channel: '#fatture',
-        text:
-          'Firmato: *{{trigger.payload.document.title}}*\n' +
-          'Cliente: {{trigger.payload.document.customFields.cliente | default: "da indicare"}}\n' +
-          'Importo: {{trigger.payload.document.customFields.importo | currency: "EUR"}}',
-      },
-    },
-    {
-      id: 'status_archivio',
-      type: 'doc-manager.update-status',
-      label: 'Archivia il documento',
-      config: { documentId: '{{trigger.payload.document.id}}', status: 'archived' },
-    },
-  ],
-  edges: [
-    { id: 'e_start', source: 'trigger', sourceHandle: 'next', target: 'if_importo' },
-    { id: 'e_yes', source: 'if_importo', sourceHandle: 'true', target: 'message_fatture' },
-    { id: 'e_no', source: 'if_importo', sourceHandle: 'false', target: 'status_archivio' },
-  ],
-};
 
 const samples = [
   { title: 'Contratto di consulenza Verdi', cliente: 'Verdi S.p.A.', importo: 1850 },
@@ -59,13 +18,14 @@ export interface SeedParts {
   workflowsUrl: string;
 }
 
-/** Gives each company, once, a published workflow and two documents to try it with. */
+/** Gives each company, once, two published workflows and two documents to try it with. */
 export async function seed({ store, documents, sessions, workflowsUrl }: SeedParts): Promise<void> {
   for (const company of companies) {
     if (store.current.seeded.includes(company.id)) continue;
     const admin = users.find(({ companyId, role }) => companyId === company.id && role === 'admin');
     if (!admin) continue;
-    await seedWorkflow(clientOf(workflowsUrl, sessions.cookieOf(admin)));
+    const client = clientOf(workflowsUrl, sessions.cookieOf(admin));
+    for (const workflow of seededWorkflows) await seedWorkflow(client, workflow);
     await seedDocuments(documents, company.id, company.name, admin.id);
     store.change((state) => void state.seeded.push(company.id));
   }
@@ -79,11 +39,13 @@ const clientOf = (baseUrl: string, cookie: string): WorkflowClient =>
       fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }),
   });
 
-async function seedWorkflow(client: WorkflowClient): Promise<void> {
-  const { items } = await client.listWorkflows({ query: { q: WORKFLOW_NAME } });
+async function seedWorkflow(
+  client: WorkflowClient,
+  { name, definition }: (typeof seededWorkflows)[number],
+): Promise<void> {
+  const { items } = await client.listWorkflows({ query: { q: name } });
   const workflow =
-    items.find(({ name }) => name === WORKFLOW_NAME) ??
-    (await client.createWorkflow({ body: { name: WORKFLOW_NAME, definition: contractSigned } }));
+    items.find((item) => item.name === name) ?? (await client.createWorkflow({ body: { name, definition } }));
   if (workflow.publishedVersion !== null) return;
   await client.publishWorkflow({ params: { id: workflow.id }, body: { revision: workflow.draft.revision } });
 }

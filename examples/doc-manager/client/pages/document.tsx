@@ -57,6 +57,7 @@ function Details({ document }: { document: DocumentView }) {
   const { t, locale } = usePreferences();
   const { importo, cliente } = document.customFields;
   const rows: [string, string][] = [
+    [t.document.code, document.id],
     [t.documents.columns.customer, cliente || t.document.noAmount],
     [t.documents.columns.amount, importo === null ? t.document.noAmount : formatMoney(importo, locale)],
     [t.document.created, t.documents.by(document.createdBy, formatTime(document.createdAt, locale))],

@@ -1,0 +1,108 @@
+import type { WorkflowDefinition } from 'trama/core';
+
+/** Over 1,000 euro the office is told on Slack; below, the document is filed away. */
+const contractSigned: WorkflowDefinition = {
+  schemaVersion: 1,
+  nodes: [
+    { id: 'trigger', type: 'doc-manager.document-completed', label: 'Contratto firmato', config: {} },
+    {
+      id: 'if_importo',
+      type: 'flow.if',
+      label: 'Oltre 1.000 €?',
+      config: {
+        match: 'all',
+        conditions: [{ left: '{{trigger.payload.document.customFields.importo}}', op: 'gt', right: '1000' }],
+      },
+    },
+    {
+      id: 'message_fatture',
+      type: 'slack.send-message',
+      label: 'Avvisa l’amministrazione',
+      config: {
+        channel: '#fatture',
+        text:
+          'Firmato: *{{trigger.payload.document.title}}*\n' +
+          'Cliente: {{trigger.payload.document.customFields.cliente | default: "da indicare"}}\n' +
+          'Importo: {{trigger.payload.document.customFields.importo | currency: "EUR"}}',
+      },
+    },
+    {
+      id: 'status_archivio',
+      type: 'doc-manager.update-status',
+      label: 'Archivia il documento',
+      config: { documentId: '{{trigger.payload.document.id}}', status: 'archived' },
+    },
+  ],
+  edges: [
+    { id: 'e_start', source: 'trigger', sourceHandle: 'next', target: 'if_importo' },
+    { id: 'e_yes', source: 'if_importo', sourceHandle: 'true', target: 'message_fatture' },
+    { id: 'e_no', source: 'if_importo', sourceHandle: 'false', target: 'status_archivio' },
+  ],
+};
+
+const signed = '{{step.firma_richiesta.output.document';
+
+/** Started by hand: asks for a signature, waits two weeks for it, keeps a copy of what was signed and files the document away. */
+const signatureRound: WorkflowDefinition = {
+  schemaVersion: 1,
+  nodes: [
+    {
+      id: 'trigger',
+      type: 'flow.manual',
+      label: 'Documento da firmare',
+      config: {
+        fields: ['documento', 'firmatario', 'email'].map((name) => ({ name, type: 'text', required: true })),
+      },
+    },
+    {
+      id: 'firma_richiesta',
+      type: 'doc-manager.request-signature',
+      label: 'Chiedi la firma e attendi',
+      config: {
+        documentId: '{{trigger.payload.documento}}',
+        signers: [{ name: '{{trigger.payload.firmatario}}', email: '{{trigger.payload.email}}' }],
+        message: 'Le chiediamo di firmare entro due settimane. Grazie.',
+        deadline: { amount: 14, unit: 'days' },
+        waitForCompletion: true,
+      },
+    },
+    {
+      id: 'copia_firmata',
+      type: 'doc-manager.upload-document',
+      label: 'Conserva una copia firmata',
+      config: {
+        file: `${signed}.id}}`,
+        title: `Copia firmata: ${signed}.title}}`,
+        tags: ['copia firmata'],
+        customFields: {
+          cliente: `${signed}.customFields.cliente?}}`,
+          importo: `${signed}.customFields.importo?}}`,
+        },
+      },
+    },
+    {
+      id: 'archivio_firmato',
+      type: 'doc-manager.archive-document',
+      label: 'Archivia l’originale',
+      config: { documentId: `${signed}.id}}`, reason: 'Firmato; la copia è tra i documenti.' },
+    },
+    {
+      id: 'stato_scaduto',
+      type: 'doc-manager.update-status',
+      label: 'Segna come scaduto',
+      config: { documentId: '{{trigger.payload.documento}}', status: 'expired' },
+    },
+  ],
+  edges: [
+    { id: 'e_start', source: 'trigger', sourceHandle: 'next', target: 'firma_richiesta' },
+    { id: 'e_signed', source: 'firma_richiesta', sourceHandle: 'resumed', target: 'copia_firmata' },
+    { id: 'e_copied', source: 'copia_firmata', sourceHandle: 'next', target: 'archivio_firmato' },
+    { id: 'e_late', source: 'firma_richiesta', sourceHandle: 'timed_out', target: 'stato_scaduto' },
+  ],
+};
+
+/** What every company begins with. */
+export const seededWorkflows = [
+  { name: 'Richiesta di firma', definition: signatureRound },
+  { name: 'Contratto firmato', definition: contractSigned },
+];
