@@ -39,8 +39,11 @@ export async function createWorkflowServer(options: WorkflowServerOptions): Prom
       options.databaseUrl ?? embedded?.url ?? '',
       options.poolSize ?? 10,
       log,
+      // Where runs are handed over nothing stays awake: a process that is frozen cannot close what it left open.
+      options.runner === 'trigger' ? 5_000 : 30_000,
     );
     closers.push(() => database.source.destroy());
+    options.onPool?.(database.pool);
     const context = await prepare(options, database, dataDir, log);
     closers.push(() => context.runner.close());
     closers.push(async () => void context.changes.emit('close'));

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Pool } from 'pg';
 import * as z from 'zod';
 import type { DocManagerHost } from '../blocks/doc-manager/host';
 import { isAddress } from '../blocks/resend/addresses';
@@ -100,6 +101,8 @@ export interface WorkflowServerOptions {
   autoMigrate?: boolean | undefined;
   /** Connections in the pool. @default 10 */
   poolSize?: number | undefined;
+  /** Told of the pool before it is used, for platforms that look after idle connections: `attachDatabasePool` of `@vercel/functions`. */
+  onPool?: ((pool: Pool) => void) | undefined;
   caps?: Partial<Caps> | undefined;
   /** How values become text in messages. @default Italian, Europe/Rome */
   formatting?: { locale?: string; timeZone?: string } | undefined;

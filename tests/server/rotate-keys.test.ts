@@ -154,6 +154,19 @@ describe('rotating the encryption keys', () => {
       });
     });
 
+    it('migrates, as often as it is asked to', async () => {
+      const empty = await createTestDatabase();
+      const env = { TRAMA_DATABASE_URL: empty.url };
+      for (let time = 0; time < 2; time += 1)
+        expect(await run(['migrate'], env)).toEqual({
+          code: 0,
+          out: 'The database is at this version of Trama.\n',
+          err: '',
+        });
+      expect(await run(['migrate', '--dry-run'], env)).toMatchObject({ code: 2 });
+      await empty.drop();
+    });
+
     it('says what is missing or wrong, and never a key', async () => {
       expect(await run(['rotate-keys'])).toMatchObject({
         code: 2,

@@ -1,10 +1,10 @@
 import { Client } from 'pg';
-import { createWorkflowServer, optionsFromEnv } from '../../src/server';
-import { migrations } from '../../src/server/db/data-source';
+import { createWorkflowServer, migrations, optionsFromEnv } from '../../src/server';
 import { createTestDatabase } from '../support/database';
 import { startProxy } from '../support/proxy';
 import { ENCRYPTION_KEYS, EVENT_SECRET, startTestServer } from '../support/server';
 
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 describe('starting the backend', () => {
@@ -28,7 +28,42 @@ describe('starting the backend', () => {
       baseUrl: 'https://a.example/api',
       leaseMs: 20000,
     });
+    const handedOver = {
+      TRAMA_RUNNER: 'trigger',
+      TRIGGER_SECRET_KEY: 'tr_prod_1',
+      TRAMA_TRIGGER_WAIT_MODE: 'waitpoint',
+    };
+    expect(optionsFromEnv(handedOver)).toEqual({
+      runner: 'trigger',
+      trigger: { secretKey: 'tr_prod_1', waitMode: 'waitpoint' },
+    });
     expect(() => optionsFromEnv({ TRAMA_LEASE_MS: 'soon' })).toThrow('TRAMA_LEASE_MS');
+  });
+
+  it('says what runner "trigger" lacks: a key, a database that tasks can reach, the SDK', async () => {
+    const options = {
+      baseUrl: 'http://localhost/api',
+      authenticate: () => null,
+      runner: 'trigger' as const,
+      logger: silent,
+    };
+    await expect(createWorkflowServer(options)).rejects.toThrow(/trigger\.secretKey: .*databaseUrl: /s);
+    const misspelt = { ...options, trigger: { waitMode: 'sleep' as never } };
+    await expect(createWorkflowServer(misspelt)).rejects.toThrow('trigger.waitMode');
+    jest.doMock('@trigger.dev/sdk', () => {
+      throw new Error("Cannot find module '@trigger.dev/sdk'");
+    });
+    const database = await createTestDatabase();
+    const rest = {
+      databaseUrl: database.url,
+      encryptionKeys: ENCRYPTION_KEYS,
+      trigger: { secretKey: 'tr_prod_1' },
+    };
+    await expect(createWorkflowServer({ ...options, ...rest })).rejects.toThrow(
+      'npm install @trigger.dev/sdk',
+    );
+    jest.dontMock('@trigger.dev/sdk');
+    await database.drop();
   });
 
   it('migrates once when several processes start on an empty database together', async () => {
@@ -47,8 +82,7 @@ describe('starting the backend', () => {
     await client.connect();
     const { rows } = await client.query('select name from trama_migration order by name');
     await client.end();
-    const names = migrations.map((Migration) => ({ name: new Migration().name }));
-    expect(rows).toEqual(names.sort((a, b) => a.name.localeCompare(b.name)));
+    expect(rows).toEqual(migrations.map((Migration) => ({ name: new Migration().name })).sort(byName));
     await Promise.all(servers.map((server) => server.close()));
     await database.drop();
   });

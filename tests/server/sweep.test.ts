@@ -36,6 +36,10 @@ describe('POST /internal/sweep', () => {
     const answer = await sweep(test, cronSecret);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ due: 0 });
+    const byGet = (authorization: string) =>
+      fetch(`${test.baseUrl}/internal/sweep`, { headers: { authorization } });
+    expect((await byGet(`Bearer ${cronSecret}`)).status).toBe(200);
+    expect((await byGet('Bearer another')).status).toBe(401);
     await test.close();
   });
 

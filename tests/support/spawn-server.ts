@@ -61,12 +61,15 @@ export interface Ledger {
   reached: (count: number) => Promise<void>;
   /** While set, calls are noted but not answered. */
   isHeld: boolean;
+  /** Answers the calls that are held. */
+  release: () => void;
   close: () => Promise<void>;
 }
 
 /** A host's ledger outside the process and the database under test. */
 export async function startLedger(): Promise<Ledger> {
   const waiting: { count: number; resolve: () => void }[] = [];
+  const held: (() => void)[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
@@ -77,7 +80,8 @@ export async function startLedger(): Promise<Ledger> {
       ledger.calls.push(call);
       for (const entry of waiting) if (ledger.calls.length >= entry.count) entry.resolve();
       const answer = { document: call.documentId, id: call.documentId, title: '', status: call.status };
-      if (!ledger.isHeld) response.end(JSON.stringify(answer));
+      held.push(() => response.end(JSON.stringify(answer)));
+      if (!ledger.isHeld) held.pop()?.();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -90,6 +94,9 @@ export async function startLedger(): Promise<Ledger> {
         else waiting.push({ count, resolve });
       }),
     isHeld: false,
+    release: () => {
+      for (const answer of held.splice(0)) answer();
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

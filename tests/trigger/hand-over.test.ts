@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { definition, node } from '../support/definitions';
 import { approval, decide, done, ended, HOUR, linear, start, waiting } from '../support/run-scenarios';
 import type { PlatformRun } from '../support/trigger/platform';
@@ -111,24 +110,6 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
     expect(run.status).toBe('canceled');
   });
 
-  it('finishes a run whose task was killed in the middle of a step, and repeats no step that is done', async () => {
-    const before = world.ledger.calls.length;
-    world.ledger.isHeld = true;
-    const id = await start(world, linear);
-    await world.ledger.reached(before + 1);
-    const task = lastTask(id);
-    world.platform.workers.end(task.id);
-    await reached(task, 'CRASHED');
-    world.ledger.isHeld = false;
-    await expireLeases(world);
-    await world.pass(31_000);
-    expect(await world.sweep()).toBeGreaterThan(0);
-    expect(await ended(world, id)).toBe('succeeded');
-    expect(done(world, id)).toEqual(['1', '1', '2', '3']);
-    const [first, second] = world.ledger.calls.slice(before);
-    expect(second?.idempotencyKey).toBe(first?.idempotencyKey);
-  });
-
   it.each(['down', 'silent'] as const)(
     'answers within seconds while the platform is %s, and a sweep brings the run',
     async (api) => {
@@ -167,7 +148,7 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
     const id = await start(world, approval);
     await waiting(world, id);
     lastTask(id).status = 'CANCELED';
-    world.platform.workers.end(lastTask(id).id);
+    world.platform.workers.signal(lastTask(id).id);
     await world.pass(2 * HOUR);
     expect(done(world, id)).toEqual([]);
     await world.sweep();
@@ -175,11 +156,3 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
     expect(done(world, id)).toEqual(['late']);
   });
 });
-
-/** As time does; by the database's clock, which is nobody's to turn. */
-async function expireLeases({ database }: TriggerWorld): Promise<void> {
-  const client = new Client(database.url);
-  await client.connect();
-  await client.query(`update workflow_run set lease_until = now() - interval '1 s' where status = 'running'`);
-  await client.end();
-}

@@ -24,7 +24,8 @@ export function createRouter(
   router.post('/events', ...receiveEvents(context));
   router.get('/approve/:token', showApproval(context));
   router.post('/approve/:token', ...answerByLink(context));
-  router.post('/internal/sweep', sweepRoute(context));
+  // GET is all that the cron jobs of some platforms can.
+  router.route('/internal/sweep').get(sweepRoute(context)).post(sweepRoute(context));
   router.get('/integrations/:provider/callback', connectCallback(context, authenticate));
 
   router.use((_request, response, next) => {

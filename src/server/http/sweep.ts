@@ -5,7 +5,7 @@ import { type ServerContext, sha256 } from '../context';
 import { describeError } from '../log';
 import { sweep } from '../runs/sweep';
 
-/** `POST /internal/sweep` for a cron job: `Authorization: Bearer <cronSecret>`. Answers how many runs were due. */
+/** `/internal/sweep`, by POST or GET, for a cron job: `Authorization: Bearer <cronSecret>`. Answers how many runs were due. */
 export function sweepRoute(context: ServerContext): RequestHandler {
   return async (request, response) => {
     const { cronSecret } = context;
@@ -18,6 +18,7 @@ export function sweepRoute(context: ServerContext): RequestHandler {
         'This needs the header "Authorization: Bearer <cronSecret>".',
       );
     }
+    response.set('Cache-Control', 'no-store');
     response.json({ due: await sweep(context, context.runner.revive) });
   };
 }

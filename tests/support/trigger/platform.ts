@@ -147,7 +147,7 @@ export async function startPlatform(env: Record<string, string>, now: () => numb
         const run = runs.find((candidate) => candidate.id === id);
         if (!run || FINAL.includes(run.status)) return null;
         become(run, 'CANCELED');
-        workers.end(run.id);
+        workers.signal(run.id);
         return { id };
       },
     ],

@@ -13,8 +13,8 @@ export interface WorkerPool {
   execute: (execution: TaskRunExecution) => Promise<TaskRunExecutionResult | 'killed'>;
   /** The process at work on a run. */
   of: (runId: string) => PooledWorker | undefined;
-  /** Ends the process at work on a run as a power cut would. */
-  end: (runId: string) => void;
+  /** Ends the process at work on a run as a power cut would, or holds it as a machine that is out of breath does, and lets it go on. */
+  signal: (runId: string, signal?: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => void;
   setClock: (aheadMs: number) => void;
   close: () => Promise<void>;
 }
@@ -66,8 +66,8 @@ export function createWorkerPool(env: Record<string, string>): WorkerPool {
       return message.result;
     },
     of: (runId) => [...workers].find((worker) => worker.runId === runId),
-    end: (runId) => {
-      for (const worker of workers) if (worker.runId === runId) worker.child.kill('SIGKILL');
+    signal: (runId, signal = 'SIGKILL') => {
+      for (const worker of workers) if (worker.runId === runId) worker.child.kill(signal);
     },
     setClock: (ahead) => {
       aheadMs = ahead;

@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createWorkflowClient } from '../../../src/core';
@@ -8,10 +7,13 @@ import { createTestDatabase, type TestDatabase } from '../database';
 import type { ScenarioWorld } from '../run-scenarios';
 import { ENCRYPTION_KEYS, EVENT_SECRET } from '../server';
 import { startLedger } from '../spawn-server';
+import { forkServer } from './fork-server';
 import { type Platform, startPlatform } from './platform';
 
 export interface TriggerWorld extends ScenarioWorld {
   platform: Platform;
+  /** Variables of processes that are started from now on. */
+  env: Record<string, string>;
   database: TestDatabase;
   /** `POST /internal/sweep`, as a cron job does. */
   sweep: () => Promise<number>;
@@ -34,11 +36,11 @@ export async function startTriggerWorld(
     TRAMA_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
   };
   const platform = await startPlatform(env, () => Date.now() + aheadMs);
-  const { child, origin } = await forkServer(env);
+  const { child, origin } = await forkServer('server.ts', env);
   const baseUrl = `${origin}/api/workflows`;
   const client = createWorkflowClient({ baseUrl });
   return {
-    ...{ platform, database, ledger, client },
+    ...{ platform, env, database, ledger, client },
     follow: (id, until) =>
       platform.watch(async () => {
         const detail = await client.getRun({ params: { id } });
@@ -73,17 +75,4 @@ export async function startTriggerWorld(
       await database.drop();
     },
   };
-}
-
-async function forkServer(env: Record<string, string>): Promise<{ child: ChildProcess; origin: string }> {
-  const child = fork(join(__dirname, 'server.ts'), [], {
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const failed = once(child, 'exit').then(() =>
-    Promise.reject(new Error('The server ended before it was ready.')),
-  );
-  const [message] = await Promise.race([once(child, 'message'), failed]);
-  return { child, origin: (message as { origin: string }).origin };
 }
