@@ -67,7 +67,11 @@ function readStatement(item: ModuleItem): { specifier: string; isTypeOnly: boole
 
 function locate(importer: string, specifier: string): string {
   const base = join(dirname(importer), specifier);
-  const candidates = ['', '.ts', '.tsx', '/index.ts', '/index.tsx'].map((ending) => `${base}${ending}`);
+  const candidates = [
+    ...['', '.ts', '.tsx', '/index.ts', '/index.tsx'].map((ending) => `${base}${ending}`),
+    // What Node resolves by itself is named as it will be once compiled.
+    base.replace(/\.js$/, '.ts'),
+  ];
   const found = candidates.find(
     (path) => existsSync(join(root, path)) && statSync(join(root, path)).isFile(),
   );
