@@ -22,6 +22,7 @@ const pages = [
     budget: 40 * kB,
     without: '@xyflow/',
   },
+  { page: 'ApprovalInbox alone', exports: 'ApprovalInbox', budget: 40 * kB, without: '@xyflow/' },
   {
     page: 'RunHistory with provider and client',
     exports: 'WorkflowProvider, createWorkflowClient, RunHistory',

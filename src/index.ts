@@ -1,5 +1,7 @@
 import './zod-setup';
 
+export { ApprovalInbox, type ApprovalInboxProps } from './components/approvals/approval-inbox';
+export { type Approvals, type ApprovalsQuery, useApprovals } from './components/approvals/use-approvals';
 export type { WorkflowBuilderHandle } from './components/builder/builder-handle';
 export type { EditEvent } from './components/builder/edit-operations';
 export type { ToolbarProps } from './components/builder/toolbar';
@@ -22,6 +24,6 @@ export type { BuilderComponents, WorkflowBuilderProps } from './components/workf
 export { WorkflowBuilder } from './components/workflow-builder';
 export { WorkflowEditor, type WorkflowEditorProps } from './components/workflow-editor';
 export { type ClientOptions, createWorkflowClient, type WorkflowClient } from './core/api/client';
-export type { Integration, Run, RunDetail, Step, Workflow } from './core/api/shapes';
+export type { Approval, Integration, Run, RunDetail, Step, Workflow } from './core/api/shapes';
 export type { Issue } from './core/definition/issues';
 export type { WorkflowDefinition, WorkflowEdge, WorkflowNode } from './core/definition/schema';

@@ -53,7 +53,9 @@ export function peopleCalls(state: FakeState): PeopleCalls {
     },
     listApprovals: async ({ query = {} } = {}) => {
       const found = [...state.runs.values()].flatMap(approvalsOf);
-      const matching = found.filter(({ status }) => !query.status || status === query.status);
+      const matching = found.filter(
+        ({ status }) => !query.status || query.status.split(',').includes(status),
+      );
       return paginate(
         matching.sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
         query,

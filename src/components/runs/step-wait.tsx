@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { Step, Wait } from '../../core';
+import { approverText } from '../approvals/approval-words';
 import { useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
 import type { Words } from './step-words';
@@ -35,7 +36,7 @@ export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
         <p>
           {wait.approvers.length === 0
             ? t('wait.anybody')
-            : t('wait.approvers', { who: formats.list(wait.approvers) })}
+            : t('wait.approvers', { who: approverText(wait.approvers, { t, formats, userName }) })}
         </p>
       )}
       {!isOverdue && limit !== null && <p>{t('wait.deadline', { time: formats.day(limit) })}</p>}
@@ -66,6 +67,8 @@ function EventFields({ wait, words }: { wait: Extract<Wait, { kind: 'event' }>; 
     </div>
   );
 }
+
+const userName = (userId: string) => userId;
 
 const MAX_COMMENT = 2000;
 

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import { type Approval, type Json, type WorkflowClient, WorkflowError } from '../../core';
+import { decisionProblem } from '../approvals/approval-words';
 import { createIdempotencyKey } from '../shared/idempotency-key';
 import { problemText } from '../shared/problem-text';
 import { useTrama } from '../shared/provider';
@@ -38,6 +39,8 @@ export interface RunActionsOptions {
   onRetried: (runId: string) => void;
 }
 
+const userName = (userId: string) => userId;
+
 /** What a person can do with a run. Who may do it is the server's to say. */
 export function useRunActions({ onChanged, onRetried }: RunActionsOptions): RunActions {
   const { client, t } = useTrama();
@@ -56,25 +59,13 @@ export function useRunActions({ onChanged, onRetried }: RunActionsOptions): RunA
     try {
       await call();
     } catch (error) {
-      setProblem({ action, text: decisionProblem(action, error) ?? problemText(error, t) });
+      const isDecision = action === 'decide';
+      const text = isDecision ? decisionProblem(error, { t, formats, userName }) : problemText(error, t);
+      setProblem({ action, text });
       if (error instanceof WorkflowError && error.status === 409) onChanged();
     }
     isUnderWay.current = false;
     setBusy(null);
-  };
-
-  /** Who was quicker, and what they said; or that the decision is not this person's. */
-  const decisionProblem = (action: ActionName, error: unknown): string | null => {
-    if (action !== 'decide' || !(error instanceof WorkflowError)) return null;
-    if (error.code === 'forbidden') return t('problem.forbidden_decision');
-    if (error.code !== 'already_decided') return null;
-    const { approval } = (error.details ?? {}) as { approval?: Partial<Approval> };
-    if (!approval?.decidedBy || !approval.decidedAt) return null;
-    const decision = t(
-      approval.status === 'rejected' ? 'detail.decision.rejected' : 'detail.decision.approved',
-    ).toLocaleLowerCase();
-    const time = formats.day(approval.decidedAt);
-    return t('problem.already_decided_by', { who: approval.decidedBy, time, decision });
   };
 
   return {

@@ -223,7 +223,13 @@ export const contract = {
     role: 'viewer',
     summary: 'Decisions runs wait for, newest first.',
     query: z.strictObject({
-      status: z.enum(approvalStatuses).optional(),
+      /** One status, or several separated by commas. */
+      status: z
+        .string()
+        .max(200)
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.enum(approvalStatuses)))
+        .optional(),
       /** `true`: only those asked of the caller. */
       mine: z.enum(['true', 'false']).optional(),
       ...paging,

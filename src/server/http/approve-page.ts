@@ -86,7 +86,7 @@ function outcome(approval: Approval, t: PageText, options: PageOptions): string 
     case 'rejected':
       return t.decided[status](decidedBy ?? '', when(decidedAt ?? '', options));
     case 'expired':
-      return t.expired(when(until ?? '', options));
+      return until ? t.expired(when(until, options)) : t.canceled;
     case 'canceled':
       return t.canceled;
     case 'pending':

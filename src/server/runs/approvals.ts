@@ -24,7 +24,7 @@ export async function listApprovals(
   context: ServerContext,
   principal: Principal,
   filter: {
-    status?: ApprovalStatus | undefined;
+    status?: ApprovalStatus[] | undefined;
     mine?: 'true' | 'false' | undefined;
     cursor?: string | undefined;
     limit: number;
@@ -34,7 +34,10 @@ export async function listApprovals(
     .getRepository(WaitEntity)
     .createQueryBuilder('wait')
     .where({ companyId: principal.companyId, kind: 'decision' });
-  if (filter.status) query.andWhere(conditions[filter.status], { now: new Date(context.clock.now()) });
+  if (filter.status) {
+    const anyOf = filter.status.map((status) => `(${conditions[status]})`).join(' or ');
+    query.andWhere(`(${anyOf})`, { now: new Date(context.clock.now()) });
+  }
   if (filter.mine === 'true') {
     const isMine = `(wait.wait -> 'approvers' = '[]' or jsonb_exists_any(wait.wait -> 'approvers', array[:...names]))`;
     query.andWhere(isMine, { names: approverNames(principal) });
@@ -87,7 +90,7 @@ function tooLate(approval: Approval, userId: string): WorkflowError {
   const { status, decidedBy, decidedAt, until } = approval;
   const own = approval.decisions.find((decision) => decision.decidedBy === userId);
   const what = {
-    expired: `Its time ended at ${until}.`,
+    expired: until ? `Its time ended at ${until}.` : 'The run has lasted as long as a run may.',
     canceled: 'The run was canceled.',
     approved: `${decidedBy} approved it at ${decidedAt}.`,
     rejected: `${decidedBy} rejected it at ${decidedAt}.`,
@@ -155,7 +158,8 @@ function toApproval(row: WaitEntity, run: AskingRun, principal: Principal, now: 
     canDecide: status === 'pending' && mayDecide && !hasDecided,
     decisions: row.decisions,
     createdAt: row.createdAt.toISOString(),
-    until: row.until.toISOString(),
+    // Without a deadline of its own it ends with the run, which is no date to show.
+    until: row.wait.until === null ? null : row.until.toISOString(),
     decidedBy: last?.decidedBy ?? null,
     decidedAt: last?.decidedAt ?? null,
     comment: last?.comment ?? null,

@@ -1,4 +1,5 @@
 import { fillText } from '../../../core';
+import { approvalsMessages } from '../../approvals/messages';
 import { scheduleMessages } from '../../config/schedule-messages';
 import { integrationsMessages } from '../../integrations/messages';
 import { runsMessages } from '../../runs/messages';
@@ -9,8 +10,20 @@ export type Locale = 'en' | 'it';
 
 /** Every text of the kit, flat, by key. */
 export const messages = {
-  en: { ...en, ...runsMessages.en, ...integrationsMessages.en, ...scheduleMessages.en },
-  it: { ...it, ...runsMessages.it, ...integrationsMessages.it, ...scheduleMessages.it },
+  en: {
+    ...en,
+    ...runsMessages.en,
+    ...integrationsMessages.en,
+    ...scheduleMessages.en,
+    ...approvalsMessages.en,
+  },
+  it: {
+    ...it,
+    ...runsMessages.it,
+    ...integrationsMessages.it,
+    ...scheduleMessages.it,
+    ...approvalsMessages.it,
+  },
 } satisfies Record<Locale, Record<string, string>>;
 
 export type MessageKey = keyof typeof messages.en;
