@@ -352,6 +352,14 @@ describe('the signature', () => {
     expect(accepted).toBe(0);
   });
 
+  it('is of bytes, not of what a lenient reader makes of them', () => {
+    const { body, headers } = signed('"\ufffd"');
+    const broken = Buffer.from('"\xff"', 'latin1');
+    expect(verifyBody([SECRET], body, headers)).toBe('"\ufffd"');
+    expect(verifyBody([SECRET], broken, headers)).toBeNull();
+    expect(verifyBody([SECRET], Buffer.concat([Buffer.from('\ufeff'), body]), headers)).toBeNull();
+  });
+
   it('is not shared between id, time and body', () => {
     const { body, headers } = signed('1.2.3');
     expect(

@@ -95,6 +95,24 @@ describe('a failed call to Resend', () => {
     expect(emails.length - sent).toBe(1);
   });
 
+  it('that is put off for a day after an attempt that may have sent it waits for a person, too', async () => {
+    const { emails } = test.resend;
+    const sent = emails.length;
+    const later = { ...(refusal(429, 'rate_limit_exceeded') as object), retryAfter: 86_400 } as Fault;
+    for (const fault of ['answer-lost' as Fault, later]) test.resend.failNext('emails/send', fault);
+    const { run } = await sendFrom(test, email(), { until: (status) => status === 'waiting' });
+    now += 1000;
+    const attempts = async () =>
+      (await test.clientOf().getRun({ params: { id: run.id } })).steps.at(-1)?.attempts ?? [];
+    while ((await attempts()).length < 2) await new Promise(setImmediate);
+    const called = test.resend.calls.length;
+    now += 25 * 3_600_000;
+    const { steps } = await follow(test.clientOf(), run.id, (status) => status === 'needs_attention');
+    expect(steps.find(({ key }) => key === 'step_1')).toMatchObject({ status: 'in_doubt' });
+    expect(emails.length - sent).toBe(1);
+    expect(test.resend.calls.length).toBe(called);
+  });
+
   it('that repeats our key in its answer leaves no trace of it', async () => {
     const { run, step } = await sendWith([{ echoAuthorization: true } as Fault]);
     expect(run.status).toBe('failed');
