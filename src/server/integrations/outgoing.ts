@@ -33,7 +33,7 @@ export function createOutgoingFetch({
   refresh,
 }: OutgoingOptions): typeof fetch {
   const send = async (request: Request): Promise<Response> => {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]);
+    const signal = withTimeout(request.signal, timeoutMs);
     const response = await fetch(request, { signal, redirect: 'manual' });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
@@ -64,6 +64,17 @@ export function createOutgoingFetch({
     again.headers.set('authorization', `Bearer ${fresh}`);
     return send(again);
   };
+}
+
+/** A timer of our own: signals of `AbortSignal.any` and `.timeout` may be collected in Node 20 while a call hangs, and nothing would end it. */
+function withTimeout(signal: AbortSignal, timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const expire = () => controller.abort(new DOMException('The call took too long.', 'TimeoutError'));
+  setTimeout(expire, timeoutMs).unref();
+  const giveUp = () => controller.abort(signal.reason);
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp, { once: true });
+  return controller.signal;
 }
 
 function isAllowed(url: URL, { hosts = [] }: ProviderDefinition, baseUrl: string): boolean {
