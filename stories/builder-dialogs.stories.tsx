@@ -142,9 +142,12 @@ const asking: WorkflowDefinition = {
       type: 'flow.manual',
       config: {
         fields: [
-          { name: 'cliente', type: 'text', required: true },
-          { name: 'importo', type: 'number' },
+          { name: 'cliente', label: 'Ragione sociale', type: 'text', required: true },
+          { name: 'importo', type: 'money', required: true },
+          { name: 'copie', type: 'number' },
           { name: 'scadenza', type: 'date' },
+          { name: 'reparto', type: 'choice', choices: ['Vendite', 'Acquisti'] },
+          { name: 'nota', label: 'Nota per l’amministrazione', type: 'long-text' },
           { name: 'urgente', type: 'boolean' },
         ],
       },
@@ -154,4 +157,28 @@ const asking: WorkflowDefinition = {
 
 export const RunByHand: Story = {
   render: () => <RunDialog {...runs} definition={asking} publishedVersion={null} />,
+};
+
+const scheduled = (cron: string, timeZone?: string): WorkflowDefinition => ({
+  ...startDefinition,
+  nodes: [{ id: 'trigger', type: 'flow.schedule', config: { cron, ...(timeZone ? { timeZone } : {}) } }],
+});
+const scheduleDialog = (cron: string, timeZone?: string): Story => ({
+  args: { definition: scheduled(cron, timeZone), nodeId: 'trigger' },
+});
+
+export const ScheduleOnWorkingDays: Story = scheduleDialog('0 9 * * 1-5');
+
+export const ScheduleOfAWeek: Story = scheduleDialog('30 8 * * 1,4', 'America/New_York');
+
+export const ScheduleOfAMonth: Story = scheduleDialog('0 18 31 * *');
+
+export const ScheduleInCron: Story = scheduleDialog('*/15 8-18 * * 1-5');
+
+export const ScheduleThatIsWrong: Story = scheduleDialog('0 25 * * *');
+
+export const FieldsAskedAtTheStart: Story = { args: { definition: asking, nodeId: 'trigger' } };
+
+export const RunAScheduledOne: Story = {
+  render: () => <RunDialog {...runs} definition={scheduled('0 9 * * 1-5')} publishedVersion={4} />,
 };

@@ -10,6 +10,7 @@ export * from './block/form';
 export * from './block/implement';
 export * from './block/migrate';
 export * from './block/outcome';
+export * from './block/payload';
 export * from './block/provider';
 export * from './condition';
 export * from './definition/edit';

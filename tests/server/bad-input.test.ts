@@ -87,7 +87,10 @@ describe('bad input is refused by name and changes nothing', () => {
     const runs = await countRuns();
     const cap = 256 * 1024;
     const path = `/workflows/${workflow.id}/runs`;
-    const filled = (size: number) => ({ payload: { text: 'x'.repeat(size - '{"text":""}'.length) } });
+    const document = { id: 'doc_9' };
+    const filled = (size: number) => ({
+      payload: { document, text: 'x'.repeat(size - '{"document":{"id":"doc_9"},"text":""}'.length) },
+    });
     expect(await call(test, 'POST', path, filled(cap + 1))).toMatchObject({
       status: 413,
       code: 'payload_too_large',

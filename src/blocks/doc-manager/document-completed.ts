@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineTrigger, field } from '../../core/block/define';
+import { getOwn } from '../../core/json';
 import { documentSchema } from './document';
 import { signerOutput } from './signer';
 
@@ -23,6 +24,25 @@ export const documentCompleted = defineTrigger({
           .max(200)
           .optional()
           .meta(field({ label: { en: 'Only when the title contains', it: 'Solo se il titolo contiene' } })),
+        customField: z
+          .strictObject({
+            name: z
+              .string()
+              .min(1)
+              .max(120)
+              .meta(field({ label: { en: 'Field', it: 'Campo' } })),
+            value: z
+              .string()
+              .min(1)
+              .max(200)
+              .meta(field({ label: { en: 'Is', it: 'È' } })),
+          })
+          .optional()
+          .meta(
+            field({
+              label: { en: 'Only when a custom field is', it: 'Solo se un campo personalizzato è' },
+            }),
+          ),
       })
       .optional()
       .meta(field({ label: { en: 'Which documents', it: 'Quali documenti' } })),
@@ -70,20 +90,32 @@ export const documentCompleted = defineTrigger({
     files: [{ kind: 'signed', filename: 'contratto.pdf' }],
   },
   matches: ({ filter }, { document }) => {
-    const hasTag = !filter?.tag || (document.tags ?? []).some((tag) => sameText(tag, filter.tag as string));
+    const { tag, titleContains, customField } = filter ?? {};
+    const hasTag = !tag || (document.tags ?? []).some((own) => sameText(own, tag));
     const title = (document.title ?? '').toLocaleLowerCase();
-    return hasTag && (!filter?.titleContains || title.includes(filter.titleContains.toLocaleLowerCase()));
+    const hasTitle = !titleContains || title.includes(titleContains.toLocaleLowerCase());
+    // As text, so that 1200 meets "1200"; a field the document does not have is no value.
+    const own = customField && getOwn(document.customFields, customField.name);
+    const hasField = !customField || (own != null && sameText(String(own), customField.value));
+    return hasTag && hasTitle && hasField;
   },
   businessKeys: ({ document }) => [document.id, ...(document.externalId ? [document.externalId] : [])],
   title: ({ document }) => document.title,
   summary: (config, locale) => {
-    const filter = (config.filter ?? {}) as { tag?: string; titleContains?: string };
+    const filter = (config.filter ?? {}) as Filter;
     if (filter.tag) return locale === 'it' ? `Etichetta: ${filter.tag}` : `Tag: ${filter.tag}`;
     if (filter.titleContains)
       return locale === 'it' ? `Titolo: ${filter.titleContains}` : `Title: ${filter.titleContains}`;
+    if (filter.customField?.name) return `${filter.customField.name}: ${filter.customField.value ?? '…'}`;
     return locale === 'it' ? 'Tutti i documenti' : 'Every document';
   },
 });
+
+interface Filter {
+  tag?: string;
+  titleContains?: string;
+  customField?: { name?: string; value?: string };
+}
 
 const sameText = (a: string, b: string): boolean =>
   a.trim().toLocaleLowerCase() === b.trim().toLocaleLowerCase();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineTrigger, field } from '../../core/block/define';
+import { because, defineTrigger, field } from '../../core/block/define';
+import { manualFieldSchema, manualPayloadSchema, manualSample, readManualFields } from './manual-fields';
 
 /** Started by a person, from the builder or through the API. */
 export const manual = defineTrigger({
@@ -10,33 +11,16 @@ export const manual = defineTrigger({
   icon: '▶',
   input: z.strictObject({
     fields: z
-      .array(
-        z.strictObject({
-          name: z
-            .string()
-            .regex(/^[A-Za-z_][A-Za-z0-9_]{0,59}$/, 'use letters, digits and _')
-            .meta(field({ label: { en: 'Name', it: 'Nome' } })),
-          type: z
-            .enum(['text', 'number', 'date', 'boolean'])
-            .default('text')
-            .meta(
-              field({
-                label: { en: 'Kind', it: 'Tipo' },
-                values: {
-                  text: { en: 'Text', it: 'Testo' },
-                  number: { en: 'Number', it: 'Numero' },
-                  date: { en: 'Date', it: 'Data' },
-                  boolean: { en: 'Yes or no', it: 'Sì o no' },
-                },
-              }),
-            ),
-          required: z
-            .boolean()
-            .default(false)
-            .meta(field({ label: { en: 'Required', it: 'Obbligatorio' } })),
-        }),
-      )
+      .array(manualFieldSchema)
       .max(40)
+      .superRefine((fields, context) => {
+        const names = fields.map(({ name }) => name);
+        for (const [index, name] of names.entries()) {
+          if (names.indexOf(name) === index) continue;
+          const text = { en: 'another field has this name', it: 'un altro campo ha già questo nome' };
+          context.addIssue({ code: 'custom', path: [index, 'name'], ...because(text) });
+        }
+      })
       .optional()
       .meta(
         field({
@@ -50,9 +34,16 @@ export const manual = defineTrigger({
   }),
   output: z.json(),
   sample: {},
+  // Without fields the payload is whatever the caller hands in.
+  payloadFor: (config) => {
+    const fields = readManualFields(config);
+    if (fields.length === 0) return null;
+    return { schema: manualPayloadSchema(fields), sample: manualSample(fields) };
+  },
   summary: (config, locale) => {
     const count = Array.isArray(config.fields) ? config.fields.length : 0;
     if (count === 0) return locale === 'it' ? 'Nessun dato richiesto' : 'Asks for nothing';
+    if (count === 1) return locale === 'it' ? 'Chiede un dato' : 'Asks for one value';
     return locale === 'it' ? `Chiede ${count} dati` : `Asks for ${count} values`;
   },
 });

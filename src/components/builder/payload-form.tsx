@@ -1,11 +1,11 @@
 import { useId } from 'react';
+import type { ManualField } from '../../blocks/flow/manual-fields';
 import type { AnyBlock } from '../../core';
 import { useTrama } from '../shared/provider';
-import type { ManualField } from './run-payload';
+import { labelOfField, type PayloadWay } from './run-payload';
 
 export interface PayloadFormProps {
-  /** `null`: the trigger takes an event, written as JSON. */
-  fields: readonly ManualField[] | null;
+  way: PayloadWay;
   typed: Readonly<Record<string, string>>;
   onTyped: (typed: Record<string, string>) => void;
   json: string;
@@ -13,62 +13,116 @@ export interface PayloadFormProps {
   trigger: AnyBlock | undefined;
 }
 
-const inputTypes = { text: 'text', number: 'text', date: 'date' } as const;
-
 /** The data a run starts with. */
-export function PayloadForm({ fields, typed, onTyped, json, onJson, trigger }: PayloadFormProps) {
+export function PayloadForm({ way, typed, onTyped, json, onJson, trigger }: PayloadFormProps) {
+  const { t } = useTrama();
+  switch (way.kind) {
+    case 'json':
+      return <JsonField {...{ json, onJson, trigger }} />;
+    case 'clock':
+      return <p className="trama-muted">{t('schedule.runNow')}</p>;
+    case 'fields':
+      if (way.fields.length === 0) return <p className="trama-muted">{t('runNow.noFields')}</p>;
+      return way.fields.map((field) => (
+        <AskedField
+          key={field.name}
+          field={field}
+          value={typed[field.name] ?? ''}
+          onValue={(value) => onTyped({ ...typed, [field.name]: value })}
+        />
+      ));
+    default:
+      return way satisfies never;
+  }
+}
+
+function JsonField({ json, onJson, trigger }: Pick<PayloadFormProps, 'json' | 'onJson' | 'trigger'>) {
   const { locale, t } = useTrama();
   const id = useId();
-  if (!fields) {
+  return (
+    <div className="trama-field">
+      <label htmlFor={id}>{t('runNow.payload')}</label>
+      <textarea
+        id={id}
+        className="trama-field-box trama-code"
+        rows={14}
+        spellCheck={false}
+        aria-describedby={`${id}-hint`}
+        value={json}
+        onChange={(event) => onJson(event.target.value)}
+      />
+      <p id={`${id}-hint`} className="trama-field-hint">
+        {t('runNow.payloadHint', { trigger: trigger?.label[locale] ?? '' })}
+      </p>
+    </div>
+  );
+}
+
+interface AskedFieldProps {
+  field: ManualField;
+  value: string;
+  onValue: (value: string) => void;
+}
+
+function AskedField({ field, value, onValue }: AskedFieldProps) {
+  const { t } = useTrama();
+  const id = useId();
+  const label = labelOfField(field);
+  if (field.type === 'boolean') {
     return (
-      <div className="trama-field">
-        <label htmlFor={id}>{t('runNow.payload')}</label>
-        <textarea
-          id={id}
-          className="trama-field-box trama-code"
-          rows={14}
-          spellCheck={false}
-          aria-describedby={`${id}-hint`}
-          value={json}
-          onChange={(event) => onJson(event.target.value)}
+      <label className="trama-switch-row">
+        <input
+          type="checkbox"
+          checked={value === 'true'}
+          onChange={(event) => onValue(String(event.target.checked))}
         />
-        <p id={`${id}-hint`} className="trama-field-hint">
-          {t('runNow.payloadHint', { trigger: trigger?.label[locale] ?? '' })}
-        </p>
-      </div>
+        {label}
+      </label>
     );
   }
-  if (fields.length === 0) return <p className="trama-muted">{t('runNow.noFields')}</p>;
-  return fields.map(({ name, type, required }) => {
-    const set = (value: string) => onTyped({ ...typed, [name]: value });
-    if (type === 'boolean') {
+  return (
+    <div className="trama-field">
+      <label htmlFor={id}>
+        {label}
+        {!field.required && <span className="trama-field-optional"> · {t('common.optional')}</span>}
+      </label>
+      <AskedControl {...{ field, value, onValue, id }} />
+    </div>
+  );
+}
+
+function AskedControl({ field, value, onValue, id }: AskedFieldProps & { id: string }) {
+  const { t } = useTrama();
+  const common = {
+    ...{ id, value, className: 'trama-field-box', 'aria-required': field.required },
+    onChange: (event: { target: { value: string } }) => onValue(event.target.value),
+  };
+  switch (field.type) {
+    case 'long-text':
+      return <textarea {...common} rows={4} maxLength={20_000} />;
+    case 'choice':
       return (
-        <label key={name} className="trama-switch-row">
-          <input
-            type="checkbox"
-            checked={typed[name] === 'true'}
-            onChange={(event) => set(String(event.target.checked))}
-          />
-          {name}
-        </label>
+        <select {...common}>
+          <option value="">{t('field.choose')}</option>
+          {(field.choices ?? []).map((choice) => (
+            <option key={choice} value={choice}>
+              {choice}
+            </option>
+          ))}
+        </select>
       );
-    }
-    return (
-      <div key={name} className="trama-field">
-        <label htmlFor={`${id}-${name}`}>
-          {name}
-          {!required && <span className="trama-field-optional"> · {t('common.optional')}</span>}
-        </label>
-        <input
-          id={`${id}-${name}`}
-          className="trama-field-box"
-          type={inputTypes[type]}
-          inputMode={type === 'number' ? 'decimal' : undefined}
-          aria-required={required}
-          value={typed[name] ?? ''}
-          onChange={(event) => set(event.target.value)}
-        />
-      </div>
-    );
-  });
+    case 'date':
+      return <input {...common} type="date" />;
+    case 'money':
+      return (
+        <div className="trama-field-box trama-number">
+          <span aria-hidden="true">€</span>
+          <input {...common} className="trama-num" type="text" inputMode="decimal" />
+        </div>
+      );
+    case 'number':
+      return <input {...common} type="text" inputMode="decimal" />;
+    default:
+      return <input {...common} type="text" maxLength={2_000} />;
+  }
 }

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { labelOf, type Run, TRIGGER_ID, type WorkflowDefinition } from '../../core';
+import { labelOf, type Run, type WorkflowDefinition } from '../../core';
 import { failureTitle } from '../runs/explain-failure';
 import { Dialog } from '../shared/dialog';
 import { runStatusLook } from '../shared/format';
@@ -7,7 +7,14 @@ import { useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { Button, ErrorState } from '../shared/ui';
 import { PayloadForm } from './payload-form';
-import { manualFields, readFields, readJson } from './run-payload';
+import {
+  type PayloadResult,
+  payloadProblem,
+  payloadWay,
+  readFields,
+  readJson,
+  triggerNode,
+} from './run-payload';
 import { useStartRun } from './use-start-run';
 
 export interface RunDialogProps {
@@ -25,9 +32,10 @@ export interface RunDialogProps {
 /** Starts the workflow now, with the data its trigger would bring. */
 export function RunDialog(props: RunDialogProps) {
   const { definition, publishedVersion, onClose } = props;
-  const { blocks, t } = useTrama();
-  const trigger = blocks.get(definition.nodes.find((node) => node.id === TRIGGER_ID)?.type ?? '');
-  const fields = manualFields(definition);
+  const { blocks, locale, t } = useTrama();
+  const node = triggerNode(definition);
+  const trigger = blocks.get(node?.type ?? '');
+  const way = payloadWay(node, trigger);
   const [version, setVersion] = useState<'published' | 'draft'>(
     publishedVersion === null ? 'draft' : 'published',
   );
@@ -37,13 +45,15 @@ export function RunDialog(props: RunDialogProps) {
   const group = useId();
   const { state, start } = useStartRun(props.workflowId);
 
+  const readPayload = (): PayloadResult => {
+    if (way.kind === 'fields') return readFields(way.fields, typed, locale, t);
+    return way.kind === 'json' ? readJson(json, t) : { payload: undefined };
+  };
   const run = async () => {
-    const result = fields ? readFields(fields, typed, t) : readJson(json, trigger, t);
-    if ('problem' in result) {
-      setProblem(result.problem);
-      return;
-    }
-    setProblem(null);
+    const result = readPayload();
+    const wrong = 'problem' in result ? result.problem : payloadProblem(result.payload, node, trigger, t);
+    setProblem(wrong);
+    if (wrong !== null || 'problem' in result) return;
     if (version === 'draft' && !(await props.save())) {
       setProblem(t('builder.saveFailed'));
       return;
@@ -86,7 +96,7 @@ export function RunDialog(props: RunDialogProps) {
         </fieldset>
       )}
       <PayloadForm
-        fields={fields}
+        way={way}
         typed={typed}
         onTyped={setTyped}
         json={json}

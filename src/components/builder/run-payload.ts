@@ -1,63 +1,82 @@
 import type * as z from 'zod';
-import { type AnyBlock, formatPath, type Json, TRIGGER_ID, type WorkflowDefinition } from '../../core';
-import type { Translate } from '../shared/messages';
+import { type ManualField, readManualFields } from '../../blocks/flow/manual-fields';
+import {
+  type AnyBlock,
+  formatPath,
+  givenBy,
+  type Json,
+  TRIGGER_ID,
+  type WorkflowDefinition,
+  type WorkflowNode,
+} from '../../core';
+import { parseNumber } from '../config/fields/number-field';
+import type { Locale, Translate } from '../shared/messages';
 
-/** A value `flow.manual` asks for. */
-export interface ManualField {
-  name: string;
-  type: 'text' | 'number' | 'date' | 'boolean';
-  required: boolean;
+/**
+ * How the data of a run is put in: filled in field by field, written as JSON where an event would bring it, or not at all where the clock
+ * starts the workflow.
+ */
+export type PayloadWay =
+  | { kind: 'fields'; fields: readonly ManualField[] }
+  | { kind: 'json' }
+  | { kind: 'clock' };
+
+export const triggerNode = (definition: WorkflowDefinition): WorkflowNode | undefined =>
+  definition.nodes.find((node) => node.id === TRIGGER_ID);
+
+export function payloadWay(node: WorkflowNode | undefined, trigger: AnyBlock | undefined): PayloadWay {
+  if (node?.type === 'flow.manual') return { kind: 'fields', fields: readManualFields(node.config) };
+  return trigger?.kind === 'trigger' && trigger.schedule ? { kind: 'clock' } : { kind: 'json' };
 }
 
-/** What a person fills in to start the workflow by hand; `null` when its trigger takes an event instead. */
-export function manualFields(definition: WorkflowDefinition): ManualField[] | null {
-  const trigger = definition.nodes.find((node) => node.id === TRIGGER_ID);
-  if (trigger?.type !== 'flow.manual') return null;
-  const fields = Array.isArray(trigger.config.fields) ? trigger.config.fields : [];
-  return fields.flatMap((field) => {
-    const { name, type = 'text', required = false } = field as unknown as Partial<ManualField>;
-    return name ? [{ name, type, required }] : [];
-  });
-}
+export const labelOfField = ({ name, label }: ManualField): string => label?.trim() || name;
 
-export type PayloadResult = { payload: Json } | { problem: string };
+export type PayloadResult = { payload: Json | undefined } | { problem: string };
 
-/** The payload of filled-in fields: numbers as numbers, what is empty left out. */
+/** The payload of filled-in fields, each with its type; what is empty is left out. */
 export function readFields(
   fields: readonly ManualField[],
   typed: Readonly<Record<string, string>>,
+  locale: Locale,
   t: Translate,
 ): PayloadResult {
   const payload: Record<string, Json> = {};
-  for (const { name, type, required } of fields) {
+  for (const field of fields) {
+    const { name, type, required } = field;
     const text = (typed[name] ?? '').trim();
     if (type === 'boolean') payload[name] = text === 'true';
     else if (text === '') {
-      if (required) return { problem: t('runNow.required', { field: name }) };
-    } else if (type === 'number') {
-      const number = Number(text.replace(',', '.'));
-      if (!Number.isFinite(number)) return { problem: t('runNow.number', { field: name }) };
+      if (required) return { problem: t('runNow.required', { field: labelOfField(field) }) };
+    } else if (type === 'number' || type === 'money') {
+      const number = parseNumber(text, locale);
+      if (typeof number !== 'number') return { problem: t('runNow.number', { field: labelOfField(field) }) };
       payload[name] = number;
     } else payload[name] = text;
   }
   return { payload };
 }
 
-/** The payload written as JSON, checked against what the trigger gives. */
-export function readJson(text: string, trigger: AnyBlock | undefined, t: Translate): PayloadResult {
-  let payload: Json;
+/** The payload written as JSON. */
+export function readJson(text: string, t: Translate): PayloadResult {
   try {
-    payload = JSON.parse(text) as Json;
+    return { payload: JSON.parse(text) as Json };
   } catch (error) {
     return {
       problem: t('runNow.badJson', { reason: error instanceof Error ? error.message : String(error) }),
     };
   }
-  const parsed = (trigger?.output as z.ZodType | undefined)?.safeParse(payload);
-  const first = parsed?.error?.issues[0];
-  if (first)
-    return {
-      problem: `${t('runNow.badPayload', { path: formatPath(first.path) || 'payload' })}: ${first.message}`,
-    };
-  return { payload };
+}
+
+/** What is wrong with a payload, held against what the trigger gives; `null` when nothing is. */
+export function payloadProblem(
+  payload: Json | undefined,
+  node: WorkflowNode | undefined,
+  trigger: AnyBlock | undefined,
+  t: Translate,
+): string | null {
+  if (payload === undefined || !node || !trigger) return null;
+  const schema: z.ZodType = givenBy(trigger, node.config).schema;
+  const first = schema.safeParse(payload).error?.issues[0];
+  if (!first) return null;
+  return `${t('runNow.badPayload', { path: formatPath(first.path) || 'payload' })}: ${first.message}`;
 }

@@ -20,7 +20,7 @@ export function useStartRun(workflowId: string) {
   const watching = useRef<AbortController | null>(null);
   useEffect(() => () => watching.current?.abort(), []);
 
-  const start = async (payload: Json, version: 'published' | 'draft'): Promise<Run | null> => {
+  const start = async (payload: Json | undefined, version: 'published' | 'draft'): Promise<Run | null> => {
     setState({ kind: 'starting' });
     // The same start again after a lost answer is the same run; another payload is another start.
     const question = JSON.stringify([payload, version]);

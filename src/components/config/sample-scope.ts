@@ -1,6 +1,7 @@
 import {
   type BlockLookup,
   enclosingLoops,
+  givenBy,
   type Json,
   parseTemplate,
   resolveTemplate,
@@ -22,8 +23,9 @@ export function sampleScope(
   values: SampleValues,
 ): Scope {
   const sampleOf = (id: string): Json | undefined => {
-    const type = definition.nodes.find((node) => node.id === id)?.type ?? '';
-    return values[id] ?? (blocks.get(type)?.sample as Json | undefined);
+    const node = definition.nodes.find((candidate) => candidate.id === id);
+    const block = blocks.get(node?.type ?? '');
+    return values[id] ?? (node && block && givenBy(block, node.config).sample);
   };
   const scope = {
     trigger: { payload: sampleOf(TRIGGER_ID) ?? {} },

@@ -14,6 +14,7 @@ const en = {
     'Minute, hour, day, month, weekday. 0 9 * * 1-5 is nine o’clock from Monday to Friday.',
   'schedule.next': 'Next: {times}',
   'schedule.zone': 'Times are those of {timeZone}.',
+  'schedule.runNow': 'It runs as if its time were now.',
   'schedule.holidays': 'Public holidays count like any other day.',
 };
 
@@ -33,6 +34,7 @@ const it: Record<keyof typeof en, string> = {
     'Minuto, ora, giorno, mese, giorno della settimana. 0 9 * * 1-5 sono le nove dal lunedì al venerdì.',
   'schedule.next': 'Prossime volte: {times}',
   'schedule.zone': 'Le ore sono quelle di {timeZone}.',
+  'schedule.runNow': 'Viene eseguito come se l’ora stabilita fosse adesso.',
   'schedule.holidays': 'Le festività contano come gli altri giorni.',
 };
 

@@ -3,6 +3,7 @@ import {
   type BlockLookup,
   childSchema,
   type FieldMeta,
+  givenBy,
   humanize,
   labelOf,
   loopItem,
@@ -63,7 +64,8 @@ function describeOutput(
 ): ReferenceLabel {
   const node = definition.nodes.find((candidate) => candidate.id === nodeId);
   if (!node) return { nodeId: null, group: nodeId, field: lastName(path) };
-  const output = blocks.get(node.type)?.output as z.core.$ZodType | undefined;
+  const block = blocks.get(node.type);
+  const output = block && givenBy(block, node.config).schema;
   return { nodeId, group: labelOf(node, blocks, locale), field: fieldName(output, path, locale) };
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Json } from '../json';
 import type { Escaping } from '../template/escape';
+import type { Given } from './payload';
 
 /** A text in the languages the kit ships. */
 export interface LocalText {
@@ -49,7 +50,9 @@ export interface FieldMeta {
   escape?: Escaping;
   /** Stored as written and resolved later by the engine (a loop's `collect`). */
   deferred?: boolean;
-  /** For fields of the input itself, not of objects in it. What is hidden is neither asked for, checked nor resolved. */
+  /**
+   * What is hidden is not asked for. Where it stands in the input itself, not in an object inside it, it is neither checked nor resolved either.
+   */
   when?: ShownWhen;
   /** An optional field that must be filled in all the same while it is shown. */
   requiredWhenShown?: boolean;
@@ -141,6 +144,11 @@ export interface TriggerDefinition<C extends InputSchema = InputSchema, O extend
   /** The payload, `{{trigger.payload…}}`. */
   output: O;
   sample: z.input<O>;
+  /**
+   * The payload of a workflow configured so, and an example of it, where they depend on the configuration as written, which may be unfinished;
+   * `null` for `output` and `sample`. A run is started with what the schema makes of the payload. @default always `output` and `sample`
+   */
+  payloadFor?: (config: Config) => Given | null;
   /** Type of the host event that starts it; absent for triggers started by a person or a schedule. */
   event?: string;
   /**

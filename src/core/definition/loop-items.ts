@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { BlockLookup } from '../block/define';
 import { unwrap } from '../block/form';
+import { givenBy } from '../block/payload';
 import { getOwn, type Json } from '../json';
 import { parseTemplate, soleReference } from '../template/parse';
 import { TRIGGER_ID, type WorkflowDefinition, type WorkflowNode } from './schema';
@@ -27,12 +28,11 @@ export function loopItem(
   if (!reference) return unknown;
   const nodeOf = (id: string) => definition.nodes.find((node) => node.id === id);
   const outputOf = (id: string): KnownValue => {
-    const block = blocks.get(nodeOf(id)?.type ?? '');
-    if (!block) return unknown;
-    return {
-      schema: block.output,
-      sample: (getOwn(values, id) as Json | undefined) ?? (block.sample as Json),
-    };
+    const node = nodeOf(id);
+    const block = blocks.get(node?.type ?? '');
+    if (!node || !block) return unknown;
+    const { schema, sample } = givenBy(block, node.config);
+    return { schema, sample: (getOwn(values, id) as Json | undefined) ?? sample };
   };
   const [first, ...rest] = reference.path;
   switch (reference.root) {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { AnyBlock, BlockLookup } from '../block/define';
 import { deferredFields } from '../block/form';
+import { givenBy } from '../block/payload';
 import { formatPath } from '../json';
 import { filterNames } from '../template/filters';
 import { type LocatedReference, listReferences, type Reference } from '../template/parse';
@@ -49,7 +50,8 @@ function checkTriggerReference(
 ): Issue[] {
   const [first, ...rest] = reference.path;
   const trigger = graph.nodes.get(TRIGGER_ID);
-  const output = blocks.get(trigger?.type ?? '')?.output as z.ZodType | undefined;
+  const triggerBlock = blocks.get(trigger?.type ?? '');
+  const output = triggerBlock && trigger && givenBy(triggerBlock, trigger.config).schema;
   const isKnown = first === 'payload' && (!output || isForgiving(reference) || mayHave(output, rest));
   if (isKnown) return [];
   const label = trigger ? labelOf(trigger, blocks) : TRIGGER_ID;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { BlockLookup, FieldMeta, LocalText } from '../block/define';
 import { humanize, unwrap } from '../block/form';
+import { givenBy } from '../block/payload';
 import { getOwn, type Json } from '../json';
 import { formatReference, type ReferenceRoot } from '../template/parse';
 import { ancestorsOf, buildGraph, enclosingLoops } from './graph';
@@ -54,8 +55,9 @@ export function listVariables(
     const isTrigger = node.id === TRIGGER_ID;
     const root: ReferenceRoot = isTrigger ? 'trigger' : 'step';
     const path = isTrigger ? ['payload'] : [node.id, 'output'];
-    const value = (getOwn(values, node.id) as Json | undefined) ?? (block.sample as Json);
-    const variables = describeValue(root, path, block.output, value).children;
+    const { schema, sample } = givenBy(block, node.config);
+    const value = (getOwn(values, node.id) as Json | undefined) ?? sample;
+    const variables = describeValue(root, path, schema, value).children;
     return variables.length > 0
       ? [{ nodeId: node.id, kind: isTrigger ? 'trigger' : 'step', label, variables }]
       : [];

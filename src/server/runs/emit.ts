@@ -135,7 +135,8 @@ function parsePayload(trigger: TriggerDefinition, payload: unknown): unknown {
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const message = `The data of "${trigger.event}" is malformed at "${formatPath(first?.path ?? [])}": ${first?.message}. Nothing was started.`;
-  throw new WorkflowError('invalid_request', message);
+  const problems = parsed.error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+  throw new WorkflowError('invalid_request', message, { details: { problems } });
 }
 
 interface Listening {

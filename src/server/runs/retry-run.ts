@@ -9,6 +9,7 @@ import type { RunDataEntity, RunEntity } from '../db/entities';
 import { stepRecord } from '../db/step-rows';
 import type { Principal } from '../options';
 import { findWorkflow } from '../workflows/workflows';
+import { checkPayload } from './check-payload';
 import { insertRun } from './insert-run';
 import { findRun, readRecords, readRun } from './read-runs';
 import { acceptPayload, keyOf } from './start-run';
@@ -41,7 +42,9 @@ export async function retryRun(
     throw new WorkflowError('retry_impossible', message);
   }
   const payload =
-    request.payload === undefined ? cleanJson(data.payload) : acceptPayload(context, request.payload);
+    request.payload === undefined
+      ? cleanJson(data.payload)
+      : checkPayload(context, definition, acceptPayload(context, request.payload));
   const origins = plan.uncertain.map((key) => [key, data.effectOrigins?.[key] ?? runId]);
   const { id } = await insertRun(context, {
     workflow,

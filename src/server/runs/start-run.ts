@@ -7,6 +7,7 @@ import type { WorkflowEntity } from '../db/entities';
 import type { Principal } from '../options';
 import { refuseErrors, validateFor } from '../workflows/validate';
 import { findVersion, findWorkflow } from '../workflows/workflows';
+import { checkPayload } from './check-payload';
 import { insertRun } from './insert-run';
 import { readRun } from './read-runs';
 
@@ -20,10 +21,11 @@ export async function startRun(
 ): Promise<Run> {
   const { manager } = context.database.source;
   const workflow = await findWorkflow(manager, principal.companyId, workflowId);
-  const payload = acceptPayload(context, request.payload ?? {});
+  const given = acceptPayload(context, request.payload ?? {});
   const { version, definition } = await chooseDefinition(context, workflow, request.version);
+  const payload = checkPayload(context, definition, request.payload === undefined ? undefined : given);
   const triggerKey = keyOf(context, idempotencyKey, 'manual');
-  const triggerHash = sha256(stableJson({ payload, version: request.version }));
+  const triggerHash = sha256(stableJson({ payload: given, version: request.version }));
   const started = await insertRun(context, {
     workflow,
     version,

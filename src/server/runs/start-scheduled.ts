@@ -1,10 +1,10 @@
-import type { Json } from '../../core/json';
 import { type SharedContext, sha256 } from '../context';
 import { describeError } from '../log';
 import { queueOnly } from '../runner/port';
 import { scheduleOf } from '../workflows/schedules';
+import { scheduledAt } from './check-payload';
 import { insertRun } from './insert-run';
-import { lastOccurrence, localTimeAt, nextOccurrence, occurrencesOf } from './occurrences';
+import { lastOccurrence, nextOccurrence, occurrencesOf } from './occurrences';
 
 /** Milliseconds a start may be late. What a longer absence missed is passed over, and noted. */
 const GRACE_MS = 3 * 86_400_000;
@@ -54,10 +54,8 @@ async function serve(context: SharedContext, due: Due, now: number) {
   const since = due.nextAt.getTime();
   const at = lastOccurrence(occurrences, Math.max(since, now - GRACE_MS), now);
   if (at !== null) {
-    const scheduledAt = new Date(at).toISOString();
-    const { timeZone } = wanted;
-    const payload: Json = { scheduledAt, localTime: localTimeAt(at, timeZone), timeZone };
-    const triggerKey = `schedule:${scheduledAt}`;
+    const payload = scheduledAt(at, wanted.timeZone);
+    const triggerKey = `schedule:${new Date(at).toISOString()}`;
     await insertRun(
       { ...context, runner: queueOnly },
       {
