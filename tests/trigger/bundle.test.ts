@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { definition } from '../support/definitions';
 import { install, pack } from '../support/packed';
 import { approval, decide, start, waiting } from '../support/run-scenarios';
-import { startTriggerWorld } from '../support/trigger/world';
+import type { PlatformRun } from '../support/trigger/platform';
+import { startTriggerWorld, type TriggerWorld } from '../support/trigger/world';
 
 const root = join(__dirname, '../..');
 const commandLine = join(__dirname, '../trigger-bundle');
@@ -20,7 +21,9 @@ const temporary = (name: string) => {
   folders.push(folder);
   return folder;
 };
-afterAll(() => {
+let world: TriggerWorld | undefined;
+afterAll(async () => {
+  await world?.close();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   folders = [];
 });
@@ -41,16 +44,20 @@ it(
     cpSync(await buildBundle(project), image, { recursive: true });
     install(image);
 
-    const world = await startTriggerWorld('suspend', findTasks(image));
+    world = await startTriggerWorld('suspend', { file: findTasks(image), folder: image });
     // Without the steps that need the host, which the example has none of.
     const flow = definition(approval.nodes.slice(1, 2), ['trigger -> approval_1']);
     const id = await start(world, flow);
+    // The first attempt tells; a bundle that lacks something would be tried again and again.
+    const hasEnded = ({ status, error }: PlatformRun) => status === 'COMPLETED' || error !== null;
+    const { platform } = world;
+    const task = await platform.watch(() => platform.runs.find(hasEnded) ?? null);
+    expect(task.error).toBeNull();
     await waiting(world, id);
     await decide(world, id);
     const { run, steps } = await world.follow(id);
     expect(run).toMatchObject({ status: 'succeeded', error: null });
     expect(steps.at(-1)).toMatchObject({ nodeId: 'approval_1', branch: 'approved' });
-    await world.close();
   },
   SLOW,
 );

@@ -3,6 +3,15 @@ import { approval, decide, done, ended, HOUR, linear, start, waiting } from '../
 import type { PlatformRun } from '../support/trigger/platform';
 import { startTriggerWorld, type TriggerWorld } from '../support/trigger/world';
 
+const twoWaits = definition(
+  [
+    ...approval.nodes.slice(1, 2),
+    node('wait_1', 'flow.wait', { config: { for: 'duration', amount: 3, unit: 'hours' } }),
+  ],
+  ['trigger -> approval_1', 'approval_1:approved -> wait_1'],
+);
+const isParked = ({ status }: PlatformRun) => status === 'WAITING' || status === 'DELAYED';
+
 describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mode %s,', (waitMode) => {
   let world: TriggerWorld;
   beforeAll(async () => {
@@ -56,6 +65,23 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
       ]);
       expect(tokens[0].idempotencyKey).toContain(id);
     }
+  });
+
+  it('waits anew each time a run waits', async () => {
+    const before = world.platform.requests.length;
+    const id = await start(world, twoWaits);
+    await waiting(world, id);
+    await decide(world, id);
+    await world.follow(id, (status) => status === 'waiting');
+    await world.platform.watch(() => (isParked(lastTask(id)) ? true : null));
+    await world.pass(3 * HOUR);
+    expect(await ended(world, id)).toBe('succeeded');
+    const asked = world.platform.requests.slice(before).filter(({ method }) => method === 'POST');
+    const tokens = asked.filter(({ path }) => path === '/api/v1/waitpoints/tokens').map(({ body }) => body);
+    const keys = tokens.map((body) => (JSON.parse(body) as { idempotencyKey: string }).idempotencyKey);
+    expect(keys).toHaveLength(waitMode === 'waitpoint' ? 2 : 0);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(asked.filter(({ body }) => body.includes('"delay"'))).toHaveLength(waitMode === 'suspend' ? 2 : 0);
   });
 
   it('keeps the platform’s run with ours, and where it is shown', async () => {

@@ -77,6 +77,49 @@ describe.each(['suspend', 'waitpoint'] as const)('trouble with a task, in wait m
     await proxy.cut();
   });
 
+  it('is tried again when the database went away in the middle of a step, once the lease has run out', async () => {
+    const proxy = await startProxy(world.database.url);
+    Object.assign(world.env, { DATABASE_URL: proxy.url, LEASE_MS: '2000' });
+    world.ledger.isHeld = true;
+    const id = await start(world, linear);
+    await world.ledger.reached(1);
+    await proxy.cut();
+    world.ledger.isHeld = false;
+    world.ledger.release();
+    await world.platform.watch(() => (lastTask(id).attempt === 2 ? true : null));
+    await proxy.restore();
+    await reached(lastTask(id), 'COMPLETED');
+    expect(await ended(world, id)).toBe('succeeded');
+    expect(done(world, id)).toEqual(['1', '1', '2', '3']);
+    await proxy.cut();
+  });
+
+  it('misses no decision that comes between the parking of the run and the platform’s knowing of it', async () => {
+    let release = () => {};
+    const isHeld = new Promise<void>((held) => {
+      world.platform.beforeAnswer = (path, body) => {
+        if (path !== '/api/v1/waitpoints/tokens' && !body.includes('"delay":')) return Promise.resolve();
+        held();
+        return new Promise((resolve) => {
+          release = resolve;
+        });
+      };
+    });
+    const id = await start(world, approval);
+    await isHeld;
+    await decide(world, id);
+    expect(await ended(world, id)).toBe('succeeded');
+    release();
+    await Promise.all(
+      world.platform.runs.map((task) =>
+        world.platform.watch(() =>
+          ['COMPLETED', 'CANCELED', 'DELAYED'].includes(task.status) ? true : null,
+        ),
+      ),
+    );
+    expect(done(world, id)).toEqual(['yes']);
+  });
+
   it('wakes by a sweep when the platform was away at the decision', async () => {
     const id = await start(world, approval);
     await waiting(world, id);

@@ -25,6 +25,8 @@ export interface Platform {
   requests: { method: string; path: string; body: string }[];
   /** How the API behaves: answers, breaks every connection, or lets requests hang. */
   api: 'up' | 'down' | 'silent';
+  /** Asked before an answer is given, what was asked for being done: the answer comes when it resolves. */
+  beforeAnswer: (path: string, body: string) => Promise<void>;
   workers: WorkerPool;
   /** Starts what has become due by the tests' clock, and ends tokens whose time is over. */
   look: () => void;
@@ -194,6 +196,7 @@ export async function startPlatform(env: Record<string, string>, now: () => numb
     const route = routes.find(([pattern]) => pattern.test(`${request.method} ${path}`));
     const match = route?.[0].exec(`${request.method} ${path}`)?.slice(1) ?? [];
     const answer = route?.[1](match, body ? JSON.parse(body) : {}) ?? null;
+    await platform.beforeAnswer(path, body);
     response.writeHead(answer === null ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? { error: 'not found' }));
   });
@@ -201,7 +204,7 @@ export async function startPlatform(env: Record<string, string>, now: () => numb
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   env.TRIGGER_API_URL = url;
   const platform: Platform = {
-    ...{ url, runs, requests: [], api: 'up', workers, look },
+    ...{ url, runs, requests: [], api: 'up', workers, look, beforeAnswer: async () => {} },
     start: (taskId, payload) => start(taskId, JSON.stringify(payload), {}),
     watch: async (ask) => {
       for (;;) {

@@ -1,6 +1,7 @@
 /**
  * A process that executes tasks as Trigger.dev's own workers do: with the managers and the `TaskExecutor` of its core. The stand-in for the
- * platform (`platform.ts`) sends it executions, one at a time, and hears what came of them. `TASK_FILE` is the file the tasks are in.
+ * platform (`platform.ts`) sends it executions, one at a time, and hears what came of them. `TASK_FILE` is the file the tasks are in,
+ * `TASK_FOLDER` where they run.
  */
 import { pathToFileURL } from 'node:url';
 import {
@@ -122,6 +123,8 @@ process.on('message', async (message: ToWorker) => {
 });
 process.on('disconnect', () => process.exit(0));
 
+// As in a deployment: what is looked up from the working directory must not be found in this project.
+if (process.env.TASK_FOLDER) process.chdir(process.env.TASK_FOLDER);
 installManagers();
 const file = process.env.TASK_FILE ?? '';
 resourceCatalog.setCurrentFileContext(file, file);

@@ -25,13 +25,13 @@ const CRON_SECRET = 'the cron secret of the tests';
 /** A host's server with runner 'trigger', its database, its host application and the platform, each where it belongs. */
 export async function startTriggerWorld(
   waitMode: 'suspend' | 'waitpoint',
-  taskFile = join(__dirname, 'tasks.ts'),
+  tasks: { file: string; folder?: string } = { file: join(__dirname, 'tasks.ts') },
 ): Promise<TriggerWorld> {
   const [database, ledger] = await Promise.all([createTestDatabase(), startLedger()]);
   let aheadMs = 0;
   const env: Record<string, string> = {
     ...{ DATABASE_URL: database.url, LEDGER_URL: ledger.url, WAIT_MODE: waitMode, CRON_SECRET },
-    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: taskFile },
+    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: tasks.file, TASK_FOLDER: tasks.folder ?? '' },
     // Read by tasks that take their options from the environment.
     TRAMA_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
   };
