@@ -45,13 +45,6 @@ export function createTriggerRunner(
     const id = await platform.start({ ...run, workflowId, key, at });
     await noteEngine(pool, run, before, note(id, at));
     if (engine?.startsAt && Date.parse(engine.startsAt) > context.clock.now()) await callOff(run, engine.id);
-    if (at) await callOffIfEnded(run, id);
-  };
-
-  /** Whoever canceled the run while its next task was being started knew nothing of that task. */
-  const callOffIfEnded = async (run: RunKey, id: string) => {
-    const standing = await readStanding(pool, run);
-    if (!standing || isFinished(standing.status)) await callOff(run, id);
   };
 
   /** A task that is to start later, and that another has been started instead of. Should it come, it finds nothing to do. */
