@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import type { ErrorCode } from '../../src/core/errors';
 import type { Commands } from './worker-engine';
 import type { Call, World } from './world-blocks';
 
@@ -12,7 +13,7 @@ export type FromWorker =
   | { kind: 'act'; id: number; call: Call }
   | { kind: 'ask'; id: number; call: Call }
   | { kind: 'result'; id: number; result: unknown }
-  | { kind: 'error'; id: number; message: string };
+  | { kind: 'error'; id: number; message: string; code: ErrorCode | null };
 
 export type ToWorker =
   | { kind: 'order'; crash: string | null; isStopped: boolean; startsAtOnce: boolean }
@@ -29,6 +30,16 @@ export interface Order {
 
 /** The worker's process ended before it answered. */
 export class WorkerDied extends Error {}
+
+/** A command the engine in the worker threw at; `code` where it was an error of the API. */
+export class CommandFailed extends Error {
+  constructor(
+    message: string,
+    readonly code: ErrorCode | null,
+  ) {
+    super(message);
+  }
+}
 
 /** An engine in another process. Every command but the first to fail with `WorkerDied` does so, too. */
 export class Worker {
@@ -125,7 +136,7 @@ export class Worker {
     const entry = this.waiting.get(message.id);
     this.waiting.delete(message.id);
     if (message.kind === 'result') entry?.resolve(message.result as never);
-    else entry?.reject(new Error(`${this.name}: ${message.message}`));
+    else entry?.reject(new CommandFailed(`${this.name}: ${message.message}`, message.code));
   }
 }
 

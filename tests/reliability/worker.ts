@@ -2,6 +2,7 @@
  * A worker in a process of its own, to be killed or stopped: the engine, which acts upon a world on the other side of its IPC channel. It
  * boots before it is needed and waits for its order.
  */
+import { WorkflowError } from '../../src/core/errors';
 import { openDatabase } from '../../src/server/db/data-source';
 import { type Commands, createEngine, silent } from './worker-engine';
 import type { FromWorker, ToWorker } from './worker-pool';
@@ -52,7 +53,8 @@ async function main(): Promise<void> {
       const result = await (engine?.[message.command] as any)?.(message.argument);
       send({ kind: 'result', id: message.id, result: result ?? null });
     } catch (error) {
-      send({ kind: 'error', id: message.id, message: String(error) });
+      const code = error instanceof WorkflowError ? error.code : null;
+      send({ kind: 'error', id: message.id, message: String(error), code });
     }
   });
   send({ kind: 'ready' });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Baseline } from './crash-matrix-run';
 import { IN_FLIGHT, type Instant } from './crash-matrix-trace';
-import type { Worker } from './worker-pool';
+import { CommandFailed, type Worker } from './worker-pool';
 import type { Fate } from './world';
 import type { World } from './world-blocks';
 import type { Lane, RunRow } from './world-lane';
@@ -100,7 +100,7 @@ export class ZombieRun {
       // One move at a time: what the run does in the meantime is not the worker's.
       while (!this.frozen.isGiven) if (!(await this.run.move(worker))) return false;
     } catch (error) {
-      if (/no longer to be decided/.test(String(error))) return true;
+      if (error instanceof CommandFailed && error.code === 'already_decided') return true;
       throw error;
     }
     return this.run.warnings.some((warning) => warning.startsWith('lease lost'));
