@@ -281,3 +281,16 @@ describe('a database that shuts down', () => {
     await test.close();
   });
 });
+
+describe('a pool of one connection', () => {
+  it('is enough to publish: what the company is connected to is read before the workflow is locked', async () => {
+    const test = await startTestServer({ poolSize: 1 });
+    try {
+      const client = test.clientOf();
+      const { id } = await publishWorkflow(client, message);
+      expect(await client.getWorkflow({ params: { id } })).toMatchObject({ publishedVersion: 1 });
+    } finally {
+      await test.close();
+    }
+  });
+});

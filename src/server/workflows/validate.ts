@@ -21,9 +21,18 @@ export async function validateFor(
   companyId: string,
   definition: unknown,
 ): Promise<Issue[]> {
+  return (await validatorFor(context, companyId))(definition);
+}
+
+/** The same for a definition that is known only under a lock, where nothing more may be asked of the pool. */
+export async function validatorFor(
+  context: ServerContext,
+  companyId: string,
+): Promise<(definition: unknown) => Issue[]> {
   const rows = [...(await connectionStates(context, companyId)).values()];
   const active = rows.filter((row) => row.state === 'active');
-  return validate(context, definition, new Map(active.map((row) => [row.provider, row.scopes])));
+  const granted = new Map(active.map((row) => [row.provider, row.scopes]));
+  return (definition) => validate(context, definition, granted);
 }
 
 function validate(context: ServerContext, definition: unknown, granted: GrantedScopes): Issue[] {

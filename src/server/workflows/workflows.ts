@@ -9,7 +9,7 @@ import { WorkflowEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
 import type { Principal } from '../options';
 import { keepSchedule } from './schedules';
-import { refuseErrors, validateFor } from './validate';
+import { refuseErrors, validatorFor } from './validate';
 
 export const workflowNotFound = (): WorkflowError =>
   new WorkflowError('not_found', 'There is no such workflow. It may have been deleted; go back to the list.');
@@ -133,9 +133,10 @@ export async function publish(
   id: string,
   revision: number,
 ): Promise<Workflow> {
+  const validate = await validatorFor(context, principal.companyId);
   return changeWorkflow(context, principal, id, 'workflow.publish', async (row, manager) => {
     checkRevision(row, revision);
-    refuseErrors(await validateFor(context, principal.companyId, row.draft));
+    refuseErrors(validate(row.draft));
     const version = (row.publishedVersion ?? 0) + 1;
     const published = Object.assign(new WorkflowVersionEntity(), {
       companyId: row.companyId,
