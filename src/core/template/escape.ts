@@ -27,6 +27,9 @@ export type EscapePlan =
 
 export const escapeText = (text: string, escaping: Escaping): string => escapers[escaping](text);
 
+/** A text as content or attribute of a page. */
+export const escapeHtml = escapers.html;
+
 /** The part of a plan for what is at a key or position. */
 export function planAt(plan: EscapePlan | undefined, key: string | number): EscapePlan | undefined {
   if (plan === undefined || typeof plan === 'string') return plan;

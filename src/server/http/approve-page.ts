@@ -1,4 +1,5 @@
 import type { Approval } from '../../core/api/shapes';
+import { escapeHtml } from '../../core/template/escape';
 import { approvePageTexts, type PageText } from './approve-page-texts';
 
 export type ApprovePage =
@@ -102,17 +103,6 @@ const when = (iso: string, { locale, timeZone }: PageOptions): string =>
   });
 
 const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #f7f7f8; --card: #fff; --text: #17181c; --muted: #5f636e; --line: #8b8f99; --edge: #e4e5e9; --accent: #3b5bdb; --on-accent: #fff; --danger: #c2273a; }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { WorkflowError } from '../../core/errors';
+import { escapeHtml } from '../../core/template/escape';
 import type { ServerContext } from '../context';
 import { type ConnectFailure, finishConnect } from '../integrations/oauth';
 import type { WorkflowServerOptions } from '../options';
@@ -58,6 +59,3 @@ function sendClosingPage(
 
 /** `<` would let data end the script element. */
 const escapeScript = (json: string): string => json.replaceAll('<', '\\u003c');
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

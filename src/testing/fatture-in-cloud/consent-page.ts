@@ -1,4 +1,4 @@
-import { escapeHtml } from '../support/http';
+import { escapeHtml } from '../../core/template/escape';
 import { refusalPage, type SandboxLook, sandboxPage, scopeList } from '../support/page';
 import type { FakeFicCompany } from './seed';
 

@@ -101,14 +101,3 @@ export function redirectAnswer(location: string): Answer {
 export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
   res.writeHead(status, headers).end(body);
 }
-
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-}

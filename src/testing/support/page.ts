@@ -1,4 +1,4 @@
-import { escapeHtml } from './http';
+import { escapeHtml } from '../../core/template/escape';
 
 /** How a sandbox's pages look: its name, the sign before it, and the provider's colours by day and by night. */
 export interface SandboxLook {
