@@ -37,7 +37,7 @@ export function createOutgoingFetch({
     const response = await fetch(request, { signal, redirect: 'manual' });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
-      throw refused(provider, 'redirected', 'answered with a redirect, which is never followed');
+      throw unusable(provider, 'redirected', 'answered with a redirect, which is never followed');
     }
     if (Number(response.headers.get('content-length')) > answerBytes) {
       await response.body?.cancel();
@@ -113,16 +113,19 @@ function capBody(response: Response, limit: number, provider: ProviderDefinition
 }
 
 const tooLarge = (provider: ProviderDefinition, limit: number): BlockError =>
-  refused(provider, 'answer_too_large', `answered with more than ${limit} bytes`);
+  unusable(provider, 'answer_too_large', `answered with more than ${limit} bytes`);
 
-/** Nothing reached the provider, or what it answered is not to be used. SDKs wrap what `fetch` throws; `findBlockError` digs it out. */
-function refused(provider: ProviderDefinition, code: string, what: string): BlockError {
-  const isLost = code === 'answer_too_large' || code === 'redirected';
-  const failure: StepFailure = {
-    kind: isLost ? 'uncertain' : 'terminal',
-    code,
-    message: `${provider.label.en} ${what}, so the call was stopped.`,
-    actor: isLost ? 'provider' : 'developer',
-  };
-  return new BlockError(failure);
-}
+/** Nothing reached the provider. SDKs wrap what `fetch` throws; `findBlockError` digs it out. */
+const refused = (provider: ProviderDefinition, code: string, what: string): BlockError =>
+  stopped(provider, { kind: 'terminal', code, actor: 'developer' }, what);
+
+/** The provider was reached, and what it answered is not to be used. */
+const unusable = (provider: ProviderDefinition, code: string, what: string): BlockError =>
+  stopped(provider, { kind: 'uncertain', code, actor: 'provider' }, what);
+
+const stopped = (
+  provider: ProviderDefinition,
+  failure: Omit<StepFailure, 'message'>,
+  what: string,
+): BlockError =>
+  new BlockError({ ...failure, message: `${provider.label.en} ${what}, so the call was stopped.` });
