@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { Approval } from '../../core';
 import { useNow } from '../runs/use-live-refresh';
 import { useTrama } from '../shared/provider';
@@ -12,11 +12,12 @@ import {
   dueText,
   isUrgent,
 } from './approval-words';
+import { DecisionForm, type DecisionWord } from './decision-form';
 
 export interface ApprovalCardProps {
   approval: Approval;
   words: ApprovalWords;
-  onDecided: (approval: Approval, decision: 'approved' | 'rejected') => void;
+  onDecided: (approval: Approval, decision: DecisionWord) => void;
   /** It is no longer as it is shown. */
   onStale: () => void;
   onOpenRun: ((runId: string) => void) | undefined;
@@ -87,16 +88,12 @@ function DuePill({ until, words }: { until: string; words: ApprovalWords }) {
   );
 }
 
-const MAX_COMMENT = 2000;
-
 function AnswerForm({ approval, words, onDecided, onStale, onOpenRun }: ApprovalCardProps) {
   const { t } = words;
   const { client } = useTrama();
-  const id = useId();
-  const [comment, setComment] = useState('');
-  const [sending, setSending] = useState<'approved' | 'rejected' | null>(null);
+  const [sending, setSending] = useState<DecisionWord | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const decide = async (decision: 'approved' | 'rejected') => {
+  const decide = async (decision: DecisionWord, comment: string) => {
     if (sending) return;
     setSending(decision);
     setProblem(null);
@@ -110,38 +107,21 @@ function AnswerForm({ approval, words, onDecided, onStale, onOpenRun }: Approval
     }
     setSending(null);
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void decide('approved');
-  };
+  const toRun = onOpenRun && (
+    <>
+      <span className="trama-grow" />
+      <Button variant="ghost" onClick={() => onOpenRun(approval.runId)}>
+        {t('approvals.openRun')}
+      </Button>
+    </>
+  );
   return (
-    <form className="trama-answer" onSubmit={submit}>
-      <label htmlFor={id}>
-        {t('approvals.comment')} <span className="trama-field-optional">· {t('common.optional')}</span>
-      </label>
-      <textarea
-        id={id}
-        className="trama-field-box"
-        rows={2}
-        maxLength={MAX_COMMENT}
-        value={comment}
-        onChange={(event) => setComment(event.target.value)}
-      />
-      {problem && <ErrorState title={t('approvals.failed')}>{problem}</ErrorState>}
-      <div className="trama-actions">
-        <Button type="submit" variant="primary" disabled={sending !== null}>
-          {t(sending === 'approved' ? 'approvals.sending' : 'approvals.approve')}
-        </Button>
-        <Button variant="danger" disabled={sending !== null} onClick={() => void decide('rejected')}>
-          {t(sending === 'rejected' ? 'approvals.sending' : 'approvals.reject')}
-        </Button>
-        <span className="trama-grow" />
-        {onOpenRun && (
-          <Button variant="ghost" onClick={() => onOpenRun(approval.runId)}>
-            {t('approvals.openRun')}
-          </Button>
-        )}
-      </div>
-    </form>
+    <DecisionForm
+      onDecide={(decision, comment) => void decide(decision, comment)}
+      isBusy={sending !== null}
+      sending={sending}
+      problem={problem && <ErrorState title={t('approvals.failed')}>{problem}</ErrorState>}
+      more={toRun}
+    />
   );
 }

@@ -57,9 +57,6 @@ const en = {
   'wait.approvers': 'Can decide: {who}.',
   'wait.deadline': 'At the latest {time}; then it goes on without.',
   'wait.overdue': 'Its time came {ago}: it goes on any moment now.',
-  'wait.comment': 'Comment',
-  'wait.approve': 'Approve',
-  'wait.reject': 'Reject',
 
   'settle.title': 'We do not know whether “{step}” worked',
   'settle.check': 'Look in {provider}, then tell us.',
@@ -135,9 +132,6 @@ const it: Record<ActionMessageKey, string> = {
   'wait.approvers': 'Può decidere: {who}.',
   'wait.deadline': 'Al più tardi {time}; poi prosegue senza.',
   'wait.overdue': 'Il momento è arrivato {ago}: prosegue a breve.',
-  'wait.comment': 'Commento',
-  'wait.approve': 'Approva',
-  'wait.reject': 'Rifiuta',
 
   'settle.title': 'Non sappiamo se «{step}» è riuscito',
   'settle.check': 'Controlla in {provider}, poi dicci com’è andata.',

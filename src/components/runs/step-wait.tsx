@@ -1,8 +1,6 @@
-import { type FormEvent, useId, useState } from 'react';
 import type { Step, Wait } from '../../core';
 import { approverText } from '../approvals/approval-words';
-import { useTrama } from '../shared/provider';
-import { Button } from '../shared/ui';
+import { DecisionForm } from '../approvals/decision-form';
 import type { Words } from './step-words';
 import type { RunActions } from './use-run-actions';
 import { eventFieldLabel, eventLabel } from './wait-words';
@@ -42,7 +40,10 @@ export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
       {!isOverdue && limit !== null && <p>{t('wait.deadline', { time: formats.day(limit) })}</p>}
       {isOverdue && <p>{t('wait.overdue', { ago: formats.relative(wait.until ?? '') })}</p>}
       {!isOverdue && wait.kind === 'decision' && (
-        <DecisionForm runId={runId} stepKey={step.key} actions={actions} />
+        <DecisionForm
+          isBusy={actions.busy !== null}
+          onDecide={(decision, comment) => void actions.decide(runId, step.key, { decision, comment })}
+        />
       )}
     </div>
   );
@@ -69,42 +70,3 @@ function EventFields({ wait, words }: { wait: Extract<Wait, { kind: 'event' }>; 
 }
 
 const userName = (userId: string) => userId;
-
-const MAX_COMMENT = 2000;
-
-function DecisionForm(props: { runId: string; stepKey: string; actions: RunActions }) {
-  const { runId, stepKey, actions } = props;
-  const { t } = useTrama();
-  const id = useId();
-  const [comment, setComment] = useState('');
-  const isBusy = actions.busy !== null;
-  const decide = (decision: 'approved' | 'rejected') =>
-    void actions.decide(runId, stepKey, { decision, comment });
-  const approve = (event: FormEvent) => {
-    event.preventDefault();
-    decide('approved');
-  };
-  return (
-    <form className="trama-answer" onSubmit={approve}>
-      <label htmlFor={id}>
-        {t('wait.comment')} <span className="trama-field-optional">· {t('common.optional')}</span>
-      </label>
-      <textarea
-        id={id}
-        className="trama-field-box"
-        rows={2}
-        maxLength={MAX_COMMENT}
-        value={comment}
-        onChange={(event) => setComment(event.target.value)}
-      />
-      <div className="trama-actions">
-        <Button type="submit" variant="primary" disabled={isBusy}>
-          {t('wait.approve')}
-        </Button>
-        <Button variant="danger" disabled={isBusy} onClick={() => decide('rejected')}>
-          {t('wait.reject')}
-        </Button>
-      </div>
-    </form>
-  );
-}
