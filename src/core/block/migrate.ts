@@ -8,7 +8,7 @@ const known = new WeakMap<WorkflowDefinition, { blocks: BlockLookup; migrated: W
 /**
  * A definition whose configurations are those of the blocks in use now. A node says which version of its block it was configured for
  * (`blockVersion`, 1 when it says nothing); older configurations go through the block's `migrate`, one version at a time. What is stored is
- * never changed: this happens wherever a definition is validated, run or edited. Answers with the same object when there is nothing to do.
+ * never changed: this happens wherever a definition is validated, run or tried. Answers with the same object when there is nothing to do.
  * A configuration made for a newer block is left alone; `validateDefinition` reports it.
  */
 export function migrateDefinition(definition: WorkflowDefinition, blocks: BlockLookup): WorkflowDefinition {
