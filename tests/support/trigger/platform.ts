@@ -174,6 +174,8 @@ export async function startPlatform(env: Record<string, string>, now: () => numb
         token.waiter = { run, worker };
         if (token.isOver) resume(token, false);
         else become(run, 'WAITING');
+        // Its time may have come before the task asked for it.
+        setImmediate(look);
         return { success: true };
       },
     ],
