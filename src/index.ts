@@ -16,8 +16,9 @@ export { RunHistory, type RunHistoryProps } from './components/runs/run-history'
 export { RunViewer, type RunViewerProps } from './components/runs/run-viewer';
 export { type RunQuery, useRun } from './components/runs/use-run';
 export { type Runs, type RunsQuery, useRuns } from './components/runs/use-runs';
-export { type Locale, type MessageKey, type Messages, messages } from './components/shared/messages';
+export { type MessageKey, type Messages, messages } from './components/shared/messages';
 export { WorkflowProvider, type WorkflowProviderProps } from './components/shared/provider';
+export type { Locale } from './components/shared/translate';
 export { type IssuesOptions, useIssues } from './components/use-issues';
 export { useWorkflow, type WorkflowQuery } from './components/use-workflow';
 export type { BuilderComponents, WorkflowBuilderProps } from './components/workflow-builder';

@@ -3,9 +3,10 @@ import type { Issue, Run, Workflow, WorkflowDefinition } from '../core';
 import type { WorkflowBuilderHandle } from './builder/builder-handle';
 import { BuilderSkeleton } from './builder/builder-skeleton';
 import { LoadedBuilder } from './builder/loaded-builder';
+import { builderMessages } from './builder/messages';
 import type { ToolbarProps } from './builder/toolbar';
 import type { Draft } from './builder/use-draft';
-import { useTrama } from './shared/provider';
+import { useTexts } from './shared/provider';
 import { Button, ErrorState } from './shared/ui';
 import { useWorkflow } from './use-workflow';
 
@@ -36,7 +37,7 @@ export interface BuilderComponents {
 /** The whole builder of one workflow: loads it, saves its draft, publishes and runs it. Fills its parent, which must have a height. */
 export const WorkflowBuilder = forwardRef<WorkflowBuilderHandle, WorkflowBuilderProps>(
   function WorkflowBuilder(props, ref) {
-    const { t } = useTrama();
+    const t = useTexts(builderMessages);
     const { workflow, error, isLoading, reload } = useWorkflow(props.workflowId);
     if (workflow) return <LoadedBuilder key={workflow.id} {...props} handle={ref} workflow={workflow} />;
     if (error && !isLoading) {

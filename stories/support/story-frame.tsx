@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
-import type { Locale } from '../../src/components/shared/messages';
 import { WorkflowProvider, type WorkflowProviderProps } from '../../src/components/shared/provider';
+import type { Locale } from '../../src/components/shared/translate';
 import { createFakeClient, type FakeClient, type FakeClientOptions } from './fake-client';
 import { createSamples } from './samples';
 

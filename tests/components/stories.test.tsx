@@ -3,7 +3,7 @@ import path from 'node:path';
 import { act, render } from '@testing-library/react';
 import { axe, toHaveNoViolations } from 'jest-axe';
 import { type ComponentType, createElement, type ReactElement } from 'react';
-import type { Locale } from '../../src/components/shared/messages';
+import type { Locale } from '../../src/components/shared/translate';
 import { StoryFrame, type StoryParameters } from '../../stories/support/story-frame';
 import { stopClock } from './support';
 

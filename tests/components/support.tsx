@@ -1,8 +1,8 @@
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactElement } from 'react';
-import type { Locale } from '../../src/components/shared/messages';
 import { WorkflowProvider, type WorkflowProviderProps } from '../../src/components/shared/provider';
+import type { Locale } from '../../src/components/shared/translate';
 import { createFakeClient, type FakeClientOptions } from '../../stories/support/fake-client';
 import { createSamples } from '../../stories/support/samples';
 

@@ -1,12 +1,13 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { Approval } from '../../core';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
 import { ApprovalCard } from './approval-card';
 import type { ApprovalWords } from './approval-words';
 import { DoneApprovals } from './done-approvals';
+import { approvalsMessages } from './messages';
 import { useApprovals } from './use-approvals';
 
 export interface ApprovalInboxProps {
@@ -20,7 +21,7 @@ const asIs = (userId: string) => userId;
 
 /** The decisions workflows wait for, to be made here, and those that were made. */
 export function ApprovalInbox({ userName = asIs, onOpenRun }: ApprovalInboxProps) {
-  const { t } = useTrama();
+  const t = useTexts(approvalsMessages);
   const formats = useFormats();
   const words = useMemo<ApprovalWords>(() => ({ t, formats, userName }), [t, formats, userName]);
   const [isMine, setIsMine] = useState(true);
@@ -92,7 +93,7 @@ export function ApprovalInbox({ userName = asIs, onOpenRun }: ApprovalInboxProps
 const countText = (count: number, hasMore: boolean): string => (hasMore ? `${count}+` : String(count));
 
 function WhoseChoice({ isMine, onMine }: { isMine: boolean; onMine: (isMine: boolean) => void }) {
-  const { t } = useTrama();
+  const t = useTexts(approvalsMessages);
   const name = useId();
   return (
     <div className="trama-segments" role="radiogroup" aria-label={t('approvals.whose')}>
@@ -107,7 +108,7 @@ function WhoseChoice({ isMine, onMine }: { isMine: boolean; onMine: (isMine: boo
 }
 
 function LoadingApprovals() {
-  const { t } = useTrama();
+  const t = useTexts(approvalsMessages);
   return (
     <div className="trama-approval-list" role="status">
       <span className="trama-visually-hidden">{t('approvals.loading')}</span>

@@ -1,11 +1,13 @@
 import { type Approval, approverRole, WorkflowError } from '../../core';
 import type { Formats, StatusLook } from '../shared/format';
-import type { Translate } from '../shared/messages';
+import type { ProblemMessageKey } from '../shared/problem-messages';
 import { problemText } from '../shared/problem-text';
+import type { Translate } from '../shared/translate';
+import type { ApprovalsMessageKey } from './messages';
 
 /** What the words of an approval are made with. */
-export interface ApprovalWords {
-  t: Translate;
+export interface ApprovalWords<Key extends string = ApprovalsMessageKey> {
+  t: Translate<Key>;
   formats: Formats;
   /** What a user is called. */
   userName: (userId: string) => string;
@@ -40,7 +42,10 @@ export const approvalLooks: Record<Approval['status'], Pick<StatusLook, 'tone' |
 };
 
 /** Why a decision came to nothing: who was quicker, or that it is not this person's to make. */
-export function decisionProblem(error: unknown, { t, formats, userName }: ApprovalWords): string {
+export function decisionProblem(
+  error: unknown,
+  { t, formats, userName }: ApprovalWords<ProblemMessageKey>,
+): string {
   if (!(error instanceof WorkflowError)) return problemText(error, t);
   if (error.code === 'forbidden') return t('problem.forbidden_decision');
   const { approval } = (error.details ?? {}) as { approval?: Partial<Approval> };

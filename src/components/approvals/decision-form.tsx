@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { approvalsMessages } from './messages';
 
 export type DecisionWord = 'approved' | 'rejected';
 
@@ -17,7 +18,7 @@ export interface DecisionFormProps {
 
 /** Yes or no, with a comment; in the inbox and at the step of a run. */
 export function DecisionForm({ onDecide, isBusy, sending, problem, more }: DecisionFormProps) {
-  const { t } = useTrama();
+  const t = useTexts(approvalsMessages);
   const id = useId();
   const [comment, setComment] = useState('');
   const approve = (event: FormEvent) => {

@@ -1,3 +1,5 @@
+import { problemMessages } from '../shared/problem-messages';
+
 const en = {
   'approvals.title': 'Approvals',
   'approvals.loading': 'Loading approvals',
@@ -38,9 +40,12 @@ const en = {
   'approvals.status.expired': 'Expired',
   'approvals.status.canceled': 'Canceled',
   'approvals.doneBy': '{who}, {time}',
+  ...problemMessages.en,
 };
 
-const it: Record<keyof typeof en, string> = {
+export type ApprovalsMessageKey = keyof typeof en;
+
+const it: Record<ApprovalsMessageKey, string> = {
   'approvals.title': 'Approvazioni',
   'approvals.loading': 'Caricamento delle approvazioni',
   'approvals.errorTitle': 'Non è stato possibile caricare le approvazioni',
@@ -80,6 +85,7 @@ const it: Record<keyof typeof en, string> = {
   'approvals.status.expired': 'Scaduta',
   'approvals.status.canceled': 'Annullata',
   'approvals.doneBy': '{who}, {time}',
+  ...problemMessages.it,
 };
 
 /** Texts of the approvals. */

@@ -1,5 +1,5 @@
 import type { AnyBlock, BlockLookup, ProviderDefinition } from '../../core';
-import type { Locale } from '../shared/messages';
+import type { Locale } from '../shared/translate';
 
 export interface BlockGroup {
   provider: ProviderDefinition;

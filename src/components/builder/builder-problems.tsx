@@ -1,5 +1,6 @@
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { builderMessages } from './messages';
 import type { SaveState } from './use-draft';
 import type { PublishState } from './use-publish';
 
@@ -12,7 +13,7 @@ export interface BuilderProblemsProps {
 
 /** What went wrong on the way to the server, in a line under the bar that moves nothing typed out of place. */
 export function BuilderProblems({ saveState, publishState, renameError, onSave }: BuilderProblemsProps) {
-  const { t } = useTrama();
+  const t = useTexts(builderMessages);
   return (
     <>
       {saveState.kind === 'failed' && (

@@ -1,9 +1,10 @@
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Skeleton } from '../shared/ui';
+import { builderMessages } from './messages';
 
 /** The builder before its workflow is there. */
 export function BuilderSkeleton() {
-  const { t } = useTrama();
+  const t = useTexts(builderMessages);
   return (
     <section className="trama-surface trama-builder" aria-busy="true" aria-label={t('builder.label')}>
       <span className="trama-visually-hidden" role="status">

@@ -1,7 +1,8 @@
 import { labelOf, type WorkflowDefinition, type WorkflowNode } from '../../core';
 import { Dialog } from '../shared/dialog';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { dialogMessages } from './dialog-messages';
 import type { Draft } from './use-draft';
 
 export interface ConflictDialogProps {
@@ -14,7 +15,7 @@ export interface ConflictDialogProps {
 
 /** Two drafts of one workflow: what differs, and which one goes on. */
 export function ConflictDialog({ mine, theirs, onKeepMine, onTakeTheirs, onLater }: ConflictDialogProps) {
-  const { t } = useTrama();
+  const t = useTexts(dialogMessages);
   return (
     <Dialog
       role="alertdialog"
@@ -45,7 +46,8 @@ export function ConflictDialog({ mine, theirs, onKeepMine, onTakeTheirs, onLater
 
 function Side(props: { title: string; definition: WorkflowDefinition; other: WorkflowDefinition }) {
   const { title, definition, other } = props;
-  const { blocks, locale, t } = useTrama();
+  const { blocks, locale } = useTrama();
+  const t = useTexts(dialogMessages);
   const twin = (node: WorkflowNode) => other.nodes.find((candidate) => candidate.id === node.id);
   const names = (nodes: WorkflowNode[]) => nodes.map((node) => labelOf(node, blocks, locale)).join(', ');
   const added = definition.nodes.filter((node) => !twin(node));

@@ -4,11 +4,12 @@ import { FlowCanvas } from '../canvas/flow-canvas';
 import type { CanvasEditing, FlowCanvasHandle } from '../canvas/types';
 import type { LoadOptions } from '../config/config-context';
 import type { SampleValues } from '../config/sample-scope';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, Pill } from '../shared/ui';
 import { EmptyGuide } from './empty-guide';
 import { InsertMenu } from './insert-menu';
 import { IssuePanel } from './issue-panel';
+import { builderMessages } from './messages';
 import { nodeBadges } from './node-badges';
 import { NodeMenu } from './node-menu';
 import { Palette } from './palette';
@@ -41,7 +42,8 @@ type Menu =
 /** Palette, canvas, menus, the dialog of a step and the issue panel around one editor. */
 export function EditorSurface(props: EditorSurfaceProps) {
   const { editor, issues, connections, onConnect } = props;
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const dialogs = useDialogs();
   const [menu, setMenu] = useState<Menu | null>(null);
   const [isPaletteUp, setIsPaletteUp] = useState(false);

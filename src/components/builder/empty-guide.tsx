@@ -1,8 +1,9 @@
 import { useRef } from 'react';
 import { type InsertionPoint, TRIGGER_ID } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
 import { pointAfter } from './edit-operations';
+import { builderMessages } from './messages';
 import type { Editor } from './use-editor';
 
 export interface EmptyGuideProps {
@@ -12,7 +13,8 @@ export interface EmptyGuideProps {
 
 /** What to do with a workflow that so far only has its trigger. */
 export function EmptyGuide({ editor, onStart }: EmptyGuideProps) {
-  const { blocks, t } = useTrama();
+  const { blocks } = useTrama();
+  const t = useTexts(builderMessages);
   const button = useRef<HTMLButtonElement>(null);
   const trigger = editor.definition.nodes.find((node) => node.id === TRIGGER_ID);
   if (!trigger) return null;

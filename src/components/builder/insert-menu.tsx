@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { type InsertionPoint, labelOf, TRIGGER_ID } from '../../core';
 import { Popover } from '../shared/popover';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, Tile } from '../shared/ui';
 import { fold, groupBlocks, isDisconnected } from './block-groups';
+import { builderMessages } from './messages';
 import type { Editor } from './use-editor';
 
 export interface InsertMenuProps {
@@ -27,7 +28,8 @@ interface Option {
 /** What a "+" offers: every block by name, and the steps already there to continue at. Search, arrows and Enter work throughout. */
 export function InsertMenu(props: InsertMenuProps) {
   const { editor, point, anchor, onClose } = props;
-  const { t, providers } = useTrama();
+  const { providers } = useTrama();
+  const t = useTexts(builderMessages);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
   const listId = useId();
@@ -123,7 +125,8 @@ export function InsertMenu(props: InsertMenuProps) {
 const scrollIntoSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
 
 function useOptions({ editor, point, connections }: InsertMenuProps, query: string): Option[] {
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const added = groupBlocks(blocks, providers, 'action', query, locale).flatMap(
     ({ provider, blocks: found }) =>
       found.map((block): Option => {

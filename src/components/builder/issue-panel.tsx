@@ -1,9 +1,10 @@
 import type { Issue } from '../../core';
 import { Icon } from '../shared/icons';
 import { countIssues, issueLine } from '../shared/issue-text';
-import { plural } from '../shared/messages';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { plural } from '../shared/translate';
 import { IconButton, Pill } from '../shared/ui';
+import { builderMessages } from './messages';
 import type { Editor } from './use-editor';
 
 export interface IssuePanelProps {
@@ -15,7 +16,8 @@ export interface IssuePanelProps {
 
 /** Everything to sort out, errors first, each with the way to where it is mended. */
 export function IssuePanel({ editor, issues, onConnect, onClose }: IssuePanelProps) {
-  const { blocks, locale, t } = useTrama();
+  const { blocks, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const naming = { definition: editor.definition, blocks, locale, t };
   const sorted = [...issues].sort(
     (a, b) => Number(a.severity === 'warning') - Number(b.severity === 'warning'),
@@ -54,7 +56,8 @@ function IssueActions({
   editor,
   onConnect,
 }: Omit<IssuePanelProps, 'issues' | 'onClose'> & { issue: Issue }) {
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const node = editor.definition.nodes.find((candidate) => candidate.id === issue.nodeId);
   const provider = providers.get(blocks.get(node?.type ?? '')?.provider ?? '');
   const { edgeId } = issue;
@@ -81,7 +84,7 @@ function IssueActions({
 
 /** `2 errori, 1 avviso` as pills. */
 export function IssueCount({ issues }: { issues: readonly Issue[] }) {
-  const { t } = useTrama();
+  const t = useTexts(builderMessages);
   const { errors, warnings } = countIssues(issues);
   return (
     <>

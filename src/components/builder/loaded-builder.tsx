@@ -2,12 +2,13 @@ import { type ForwardedRef, useCallback, useEffect, useMemo, useRef, useState } 
 import type { Issue, Workflow } from '../../core';
 import type { FlowCanvasHandle } from '../canvas/types';
 import type { LoadOptions } from '../config/config-context';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { useValidate } from '../use-issues';
 import type { WorkflowBuilderProps } from '../workflow-builder';
 import { useBuilderHandle, type WorkflowBuilderHandle } from './builder-handle';
 import { BuilderProblems } from './builder-problems';
 import { EditorSurface } from './editor-surface';
+import { builderMessages } from './messages';
 import { Toolbar } from './toolbar';
 import { useConnections } from './use-connections';
 import { useDialogs } from './use-dialogs';
@@ -27,7 +28,8 @@ const DEFAULT_DELAY_MS = 1500;
 /** The builder once its workflow is there. */
 export function LoadedBuilder(props: LoadedBuilderProps) {
   const { mode = 'edit', autosave, components = {} } = props;
-  const { client, t } = useTrama();
+  const { client } = useTrama();
+  const t = useTexts(builderMessages);
   const readOnly = mode === 'view';
   const dialogs = useDialogs();
   const [workflow, setWorkflow] = useState(props.workflow);

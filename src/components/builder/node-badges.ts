@@ -3,11 +3,12 @@ import type { NodeBadge } from '../canvas/types';
 import { countIssues, issuesOf } from '../shared/issue-text';
 import type { Trama } from '../shared/provider';
 import type { Naming } from '../shared/reference-label';
+import type { BuilderMessageKey } from './messages';
 
 /** What rides on each card: how many errors, else what to connect, else that something is doubtful. */
 export function nodeBadges(
   issues: readonly Issue[],
-  { definition, blocks, locale, t }: Naming,
+  { definition, blocks, locale, t }: Naming<BuilderMessageKey>,
   providers: Trama['providers'],
 ): ReadonlyMap<string, NodeBadge> {
   const badges = new Map<string, NodeBadge>();

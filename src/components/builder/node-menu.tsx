@@ -1,6 +1,7 @@
 import { labelOf, TRIGGER_ID } from '../../core';
 import { Menu, type MenuItem } from '../shared/menu';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { builderMessages } from './messages';
 import type { Editor } from './use-editor';
 
 export interface NodeMenuProps {
@@ -12,7 +13,8 @@ export interface NodeMenuProps {
 
 /** What can be done with one step. */
 export function NodeMenu({ editor, nodeId, anchor, onClose }: NodeMenuProps) {
-  const { blocks, locale, t } = useTrama();
+  const { blocks, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const node = editor.definition.nodes.find((candidate) => candidate.id === nodeId);
   if (!node) return null;
   const configure = { label: t('node.configure'), onChoose: () => editor.open(nodeId) };

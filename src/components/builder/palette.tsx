@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { AnyBlock, ProviderDefinition } from '../../core';
 import { BLOCK_DRAG_TYPE } from '../canvas/types';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Tile } from '../shared/ui';
 import { groupBlocks, isDisconnected } from './block-groups';
+import { builderMessages } from './messages';
 
 export interface PaletteProps {
   /** Connected providers by id; absent where connections are not looked at. */
@@ -14,7 +15,8 @@ export interface PaletteProps {
 
 /** The blocks that can be added, by provider: press one to add it at the selection, or drag it to a "+". */
 export function Palette({ connections, onConnect, onAdd }: PaletteProps) {
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const [query, setQuery] = useState('');
   const groups = groupBlocks(blocks, providers, 'action', query, locale);
   return (

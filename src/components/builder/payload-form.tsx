@@ -1,7 +1,8 @@
 import { useId } from 'react';
 import type { ManualField } from '../../blocks/flow/manual-fields';
 import type { AnyBlock } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { dialogMessages } from './dialog-messages';
 import { labelOfField, type PayloadWay } from './run-payload';
 
 export interface PayloadFormProps {
@@ -15,7 +16,7 @@ export interface PayloadFormProps {
 
 /** The data a run starts with. */
 export function PayloadForm({ way, typed, onTyped, json, onJson, trigger }: PayloadFormProps) {
-  const { t } = useTrama();
+  const t = useTexts(dialogMessages);
   switch (way.kind) {
     case 'json':
       return <JsonField {...{ json, onJson, trigger }} />;
@@ -37,7 +38,8 @@ export function PayloadForm({ way, typed, onTyped, json, onJson, trigger }: Payl
 }
 
 function JsonField({ json, onJson, trigger }: Pick<PayloadFormProps, 'json' | 'onJson' | 'trigger'>) {
-  const { locale, t } = useTrama();
+  const { locale } = useTrama();
+  const t = useTexts(dialogMessages);
   const id = useId();
   return (
     <div className="trama-field">
@@ -65,7 +67,7 @@ interface AskedFieldProps {
 }
 
 function AskedField({ field, value, onValue }: AskedFieldProps) {
-  const { t } = useTrama();
+  const t = useTexts(dialogMessages);
   const id = useId();
   const label = labelOfField(field);
   if (field.type === 'boolean') {
@@ -92,7 +94,7 @@ function AskedField({ field, value, onValue }: AskedFieldProps) {
 }
 
 function AskedControl({ field, value, onValue, id }: AskedFieldProps & { id: string }) {
-  const { t } = useTrama();
+  const t = useTexts(dialogMessages);
   const common = {
     ...{ id, value, className: 'trama-field-box', 'aria-required': field.required },
     onChange: (event: { target: { value: string } }) => onValue(event.target.value),

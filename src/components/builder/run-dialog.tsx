@@ -3,9 +3,10 @@ import { labelOf, type Run, type WorkflowDefinition } from '../../core';
 import { failureTitle } from '../runs/explain-failure';
 import { Dialog } from '../shared/dialog';
 import { runStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { Button, ErrorState } from '../shared/ui';
+import { dialogMessages } from './dialog-messages';
 import { PayloadForm } from './payload-form';
 import {
   type PayloadResult,
@@ -32,7 +33,8 @@ export interface RunDialogProps {
 /** Starts the workflow now, with the data its trigger would bring. */
 export function RunDialog(props: RunDialogProps) {
   const { definition, publishedVersion, onClose } = props;
-  const { blocks, locale, t } = useTrama();
+  const { blocks, locale } = useTrama();
+  const t = useTexts(dialogMessages);
   const node = triggerNode(definition);
   const trigger = blocks.get(node?.type ?? '');
   const way = payloadWay(node, trigger);
@@ -118,7 +120,7 @@ interface StartedDialogProps extends Pick<RunDialogProps, 'name' | 'definition' 
 }
 
 function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDialogProps) {
-  const { t } = useTrama();
+  const t = useTexts(dialogMessages);
   const failure = useFailureText(run, definition);
   const look = runStatusLook(run.status);
   return (
@@ -149,7 +151,8 @@ function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDia
 
 /** Which step failed and how, in the reader's words; the run itself tells the rest. */
 function useFailureText({ error }: Run, definition: WorkflowDefinition): string | null {
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(dialogMessages);
   if (!error) return null;
   const node = definition.nodes.find((candidate) => candidate.id === error.nodeId);
   const provider = providers.get(blocks.get(node?.type ?? '')?.provider ?? '');

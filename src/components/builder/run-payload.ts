@@ -10,7 +10,8 @@ import {
   type WorkflowNode,
 } from '../../core';
 import { parseNumber } from '../config/fields/number-field';
-import type { Locale, Translate } from '../shared/messages';
+import type { Locale, Translate } from '../shared/translate';
+import type { DialogMessageKey } from './dialog-messages';
 
 /**
  * How the data of a run is put in: filled in field by field, written as JSON where an event would bring it, or not at all where the clock
@@ -38,7 +39,7 @@ export function readFields(
   fields: readonly ManualField[],
   typed: Readonly<Record<string, string>>,
   locale: Locale,
-  t: Translate,
+  t: Translate<DialogMessageKey>,
 ): PayloadResult {
   const payload: Record<string, Json> = {};
   for (const field of fields) {
@@ -57,7 +58,7 @@ export function readFields(
 }
 
 /** The payload written as JSON. */
-export function readJson(text: string, t: Translate): PayloadResult {
+export function readJson(text: string, t: Translate<DialogMessageKey>): PayloadResult {
   try {
     return { payload: JSON.parse(text) as Json };
   } catch (error) {
@@ -72,7 +73,7 @@ export function payloadProblem(
   payload: Json | undefined,
   node: WorkflowNode | undefined,
   trigger: AnyBlock | undefined,
-  t: Translate,
+  t: Translate<DialogMessageKey>,
 ): string | null {
   if (payload === undefined || !node || !trigger) return null;
   const schema: z.ZodType = givenBy(trigger, node.config).schema;

@@ -2,10 +2,11 @@ import { type ReactNode, useState } from 'react';
 import type { Issue } from '../../core';
 import { Icon } from '../shared/icons';
 import { countIssues, issueLine } from '../shared/issue-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, IconButton, Pill } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
 import { IssueCount } from './issue-panel';
+import { builderMessages } from './messages';
 import type { SaveState } from './use-draft';
 import type { Editor } from './use-editor';
 
@@ -30,7 +31,8 @@ export interface ToolbarProps {
 /** The builder's top bar. */
 export function Toolbar(props: ToolbarProps) {
   const { editor, issues, publishedVersion } = props;
-  const { t, blocks, locale } = useTrama();
+  const { blocks, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const firstError = issues.find((issue) => issue.severity === 'error');
   const naming = { definition: editor.definition, blocks, locale, t };
   const reason = firstError && t('builder.publishBlocked', { reason: issueLine(firstError, naming) });
@@ -87,7 +89,7 @@ export function Toolbar(props: ToolbarProps) {
 }
 
 function SavePill({ state, onSave }: { state: SaveState; onSave: () => void }) {
-  const { t } = useTrama();
+  const t = useTexts(builderMessages);
   const formats = useFormats();
   switch (state.kind) {
     case 'saved':
@@ -126,7 +128,7 @@ function NameInput({
   readOnly: boolean;
   onRename: (name: string) => void;
 }) {
-  const { t } = useTrama();
+  const t = useTexts(builderMessages);
   const [typed, setTyped] = useState<string | null>(null);
   const finish = () => {
     const next = typed?.trim();

@@ -1,11 +1,13 @@
 import { useEffect, useMemo } from 'react';
 import { useConnect } from '../integrations/use-connect';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { useQuery } from '../shared/use-query';
+import { builderMessages } from './messages';
 
 /** Which providers are connected, and connecting one. A list that cannot be read leaves connections out of the picture. */
 export function useConnections(say: (text: string, tone: 'quiet' | 'bad') => void) {
-  const { client, t } = useTrama();
+  const { client } = useTrama();
+  const t = useTexts(builderMessages);
   const { data, reload } = useQuery(() => client.listIntegrations(), [client]);
   const { connect, error } = useConnect(reload);
   const connections = useMemo(() => {

@@ -13,7 +13,7 @@ import {
   type WorkflowNode,
 } from '../../core';
 import type { Connection } from '../canvas/types';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import {
   addBlock,
   configureNode,
@@ -24,6 +24,7 @@ import {
   pasteNodes,
   tidy,
 } from './edit-operations';
+import { builderMessages } from './messages';
 import { type History, useHistory } from './use-history';
 
 /** Something that happened, to be said aloud and, when it was refused, to be seen. */
@@ -78,7 +79,8 @@ export function useEditor(
   onChange: (next: WorkflowDefinition, event: EditEvent) => void,
   readOnly: boolean,
 ): Editor {
-  const { blocks, locale, t } = useTrama();
+  const { blocks, locale } = useTrama();
+  const t = useTexts(builderMessages);
   const history = useHistory(value, onChange);
   const { current, commit, undo, redo } = history;
   const [selection, setSelection] = useState(nothing);

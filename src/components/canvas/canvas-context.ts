@@ -2,11 +2,12 @@ import { createContext, useContext } from 'react';
 import type { BlockLookup, ProviderDefinition } from '../../core';
 import type { Naming } from '../shared/reference-label';
 import type { Point } from './geometry';
+import type { CanvasMessageKey } from './messages';
 import type { CanvasEditing, NodeBadge, NodeState } from './types';
 
 /** What the parts of the canvas share; they are drawn by xyflow, out of reach of props. */
 export interface CanvasView {
-  naming: Naming;
+  naming: Naming<CanvasMessageKey>;
   blocks: BlockLookup;
   providers: ReadonlyMap<string, ProviderDefinition>;
   selectedId: string | null;

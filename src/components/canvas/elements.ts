@@ -10,6 +10,7 @@ import type { Naming } from '../shared/reference-label';
 import { type Arrangement, bodyHandleOf } from './arrange';
 import { exitLabel } from './exit-label';
 import { type Box, EXIT_SIZE, type Point } from './geometry';
+import type { CanvasMessageKey } from './messages';
 import type { RoutedEdge } from './route';
 import type { EdgeState } from './types';
 
@@ -116,7 +117,7 @@ export function toEdges(
   routes: readonly RoutedEdge[],
   edgeState: ReadonlyMap<string, EdgeState> | undefined,
   selectedEdgeId: string | null,
-  naming: Naming,
+  naming: Naming<CanvasMessageKey>,
 ): FlowEdge[] {
   return routes.map((route) => ({
     id: route.id,
@@ -143,7 +144,7 @@ export function toEdges(
 }
 
 /** `da «A» a «B»`; without it xyflow would read out ids. */
-function edgeText({ source, sourceHandle, target }: RoutedEdge, naming: Naming): string {
+function edgeText({ source, sourceHandle, target }: RoutedEdge, naming: Naming<CanvasMessageKey>): string {
   const { definition, blocks, locale, t } = naming;
   const find = (id: string) => definition.nodes.find((node) => node.id === id);
   const [from, to] = [find(source), find(target)];

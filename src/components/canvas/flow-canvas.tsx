@@ -18,7 +18,7 @@ import {
   useState,
 } from 'react';
 import type { InsertionPoint } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { positionFor } from './arrange';
 import { CanvasProvider, type CanvasView } from './canvas-context';
 import { CanvasTools } from './canvas-tools';
@@ -28,6 +28,7 @@ import { FlowEdge } from './flow-edge';
 import type { Point } from './geometry';
 import { initialView } from './initial-view';
 import { LoopNode } from './loop-node';
+import { canvasMessages } from './messages';
 import { nearestPlus } from './nearest-plus';
 import { PlusNode } from './plus-node';
 import { StepNode } from './step-node';
@@ -50,7 +51,8 @@ export const FlowCanvas = forwardRef<FlowCanvasHandle, FlowCanvasProps>(function
 function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle> }) {
   const { definition, selectedId = null, onNodeClick, nodeState, edgeState, badges, tools, handle } = props;
   const editing = props.readOnly ? undefined : props.editing;
-  const { blocks, providers, locale, t, colorMode } = useTrama();
+  const { blocks, providers, locale, colorMode } = useTrama();
+  const t = useTexts(canvasMessages);
   const { arrangement, boxes, routes, elements, setDragged } = useCanvasLayout(
     definition,
     blocks,

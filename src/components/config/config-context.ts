@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Issue, RemoteOption, Scope, VariableGroup } from '../../core';
 import type { Naming } from '../shared/reference-label';
+import type { ConfigMessageKey } from './messages';
 
 export interface OptionPage {
   items: RemoteOption[];
@@ -23,7 +24,7 @@ export interface InsertTarget {
 
 /** What the controls of one node's form share. */
 export interface ConfigScope {
-  naming: Naming;
+  naming: Naming<ConfigMessageKey>;
   provider: string;
   groups: readonly VariableGroup[];
   /** Sample values, for previews. */

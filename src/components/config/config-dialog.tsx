@@ -10,11 +10,12 @@ import {
 } from '../../core';
 import { Dialog } from '../shared/dialog';
 import { Icon } from '../shared/icons';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, IconButton, Tile } from '../shared/ui';
 import { ConfigProvider, type ConfigScope, type LoadOptions } from './config-context';
 import { ConfigForm } from './config-form';
 import { ConfigStatus } from './config-status';
+import { configMessages } from './messages';
 import { type SampleValues, sampleScope } from './sample-scope';
 import { UnsavedDialog } from './unsaved-dialog';
 import { useInsertTarget } from './use-insert-target';
@@ -39,7 +40,8 @@ export interface ConfigDialogProps {
 /** Everything about one step: its fields, the values it can use, what happens when it fails. */
 export function ConfigDialog(props: ConfigDialogProps) {
   const { definition, node, readOnly, values: samples, loadOptions, onSave, onClose } = props;
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(configMessages);
   const nodeForm = useNodeForm(definition, node, props.isNew, props.validate);
   const { values, form, draft, isDirty } = nodeForm;
   const [isAsking, setIsAsking] = useState(false);

@@ -3,13 +3,14 @@ import type * as z from 'zod';
 import { describeForm, type Json } from '../../core';
 import { initialConfig } from '../builder/edit-operations';
 import { issueText } from '../shared/issue-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, ErrorState } from '../shared/ui';
 import { useConfig } from './config-context';
 import { FailureSettings } from './failure-settings';
 import { FieldControl } from './fields/field-control';
 import { NestedControlProvider } from './fields/nested-control';
 import { FieldList } from './fields/object-field';
+import { configMessages } from './messages';
 import { StepExtras } from './step-extras';
 import { TriggerChoice } from './trigger-choice';
 import type { useNodeForm } from './use-node-form';
@@ -22,7 +23,8 @@ export interface ConfigFormProps {
 
 /** The form of a step, read off its block's zod input. */
 export function ConfigForm({ nodeForm, isTrigger, onConnect }: ConfigFormProps) {
-  const { blocks, t } = useTrama();
+  const { blocks } = useTrama();
+  const t = useTexts(configMessages);
   const { readOnly } = useConfig();
   const { set, values, issues } = nodeForm;
   const kept = useRef(new Map<string, Record<string, Json>>());
@@ -84,7 +86,8 @@ function Banners({
   onConnect,
 }: Pick<ConfigFormProps, 'onConnect'> & { issues: ConfigFormProps['nodeForm']['issues'] }) {
   const { naming } = useConfig();
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(configMessages);
   const general = issues.filter((issue) => issue.path === undefined || issue.code === 'field_unknown');
   return general.map((issue) => {
     const node = naming.definition.nodes.find((candidate) => candidate.id === issue.nodeId);

@@ -1,12 +1,13 @@
 import type { Issue } from '../../core';
 import { countIssues } from '../shared/issue-text';
-import { plural } from '../shared/messages';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
+import { plural } from '../shared/translate';
 import { Pill } from '../shared/ui';
+import { configMessages } from './messages';
 
 /** Whether the step is ready, in the dialog's footer. */
 export function ConfigStatus({ issues }: { issues: readonly Issue[] }) {
-  const { t } = useTrama();
+  const t = useTexts(configMessages);
   const { errors, warnings } = countIssues(issues);
   if (errors > 0) {
     return (

@@ -1,7 +1,8 @@
 import { useId } from 'react';
 import { defaultRetryPolicy, type WorkflowNode } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { useFormats } from '../shared/use-formats';
+import { configMessages } from './messages';
 
 export interface FailureSettingsProps {
   retry: WorkflowNode['retry'];
@@ -22,7 +23,7 @@ const DELAYS = [
 
 /** What happens when the step fails: how often and how patiently it is tried again, and what then. */
 export function FailureSettings({ retry, onError, readOnly, onRetry, onOnError }: FailureSettingsProps) {
-  const { t } = useTrama();
+  const t = useTexts(configMessages);
   const formats = useFormats();
   const id = useId();
   const policy = retry ?? defaultRetryPolicy;

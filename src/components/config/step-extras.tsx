@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react';
 import { Icon } from '../shared/icons';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
+import { configMessages } from './messages';
 import { Switch } from './switch';
 
 export interface StepExtrasProps {
@@ -14,7 +15,7 @@ export interface StepExtrasProps {
 
 /** Switching a step off, and a note for colleagues. */
 export function StepExtras({ isTrigger, isEnabled, note, readOnly, onEnabled, onNote }: StepExtrasProps) {
-  const { t } = useTrama();
+  const t = useTexts(configMessages);
   const id = useId();
   // Open from the start where there is something to see, and never shut while a person is emptying it.
   const wasUsed = useRef(note !== '' || !isEnabled);

@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { configMessages } from './messages';
 
 export interface TriggerChoiceProps {
   type: string;
@@ -9,7 +10,8 @@ export interface TriggerChoiceProps {
 
 /** Which trigger starts the workflow. */
 export function TriggerChoice({ type, readOnly, onChange }: TriggerChoiceProps) {
-  const { blocks, providers, locale, t } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(configMessages);
   const id = useId();
   const triggers = [...blocks.values()].filter((block) => block.kind === 'trigger');
   const description = blocks.get(type)?.description[locale];

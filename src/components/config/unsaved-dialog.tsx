@@ -1,6 +1,7 @@
 import { Dialog } from '../shared/dialog';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { configMessages } from './messages';
 
 export interface UnsavedDialogProps {
   label: string;
@@ -11,7 +12,7 @@ export interface UnsavedDialogProps {
 
 /** Asked before typed text would be lost. */
 export function UnsavedDialog({ label, onDiscard, onSave, onStay }: UnsavedDialogProps) {
-  const { t } = useTrama();
+  const t = useTexts(configMessages);
   return (
     <Dialog
       role="alertdialog"

@@ -3,8 +3,10 @@ import type { Variable, VariableGroup } from '../../core';
 import { fold } from '../builder/block-groups';
 import { Icon } from '../shared/icons';
 import { useTrama } from '../shared/provider';
+import type { Translate } from '../shared/translate';
 import { Tile } from '../shared/ui';
 import { useConfig } from './config-context';
+import type { ConfigMessageKey } from './messages';
 import { sampleText } from './sample-text';
 
 export interface VariablePickerProps {
@@ -168,7 +170,7 @@ function PickerRow({ variable, depth, isSearching, onInsert }: PickerRowProps) {
   );
 }
 
-function labelOf(variable: Variable, locale: 'en' | 'it', t: ReturnType<typeof useTrama>['t']): string {
+function labelOf(variable: Variable, locale: 'en' | 'it', t: Translate<ConfigMessageKey>): string {
   const position = /\[(\d+)\]$/.exec(variable.reference)?.[1];
   const label = position === undefined ? variable.label[locale] : `#${Number(position) + 1}`;
   return Array.isArray(variable.sample) ? t('picker.count', { label, count: variable.sample.length }) : label;

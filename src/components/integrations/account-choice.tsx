@@ -1,12 +1,14 @@
 import { useId, useState } from 'react';
 import type { Integration } from '../../core';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { integrationsMessages } from './messages';
 
 /** Of the accounts a fresh connection opens, the one workflows shall use: nothing runs with the provider before. */
 export function AccountChoice({ integration, onChosen }: { integration: Integration; onChosen: () => void }) {
-  const { t, client, locale, providers } = useTrama();
+  const { client, locale, providers } = useTrama();
+  const t = useTexts(integrationsMessages);
   const [chosen, setChosen] = useState(integration.accounts[0]?.id ?? '');
   const [isSaving, setIsSaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

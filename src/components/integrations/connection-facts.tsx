@@ -1,7 +1,8 @@
 import type { Integration } from '../../core';
-import { plural } from '../shared/messages';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { plural } from '../shared/translate';
 import { useFormats } from '../shared/use-formats';
+import { integrationsMessages } from './messages';
 
 const NAMED_WORKFLOWS = 3;
 
@@ -14,7 +15,8 @@ export function ConnectionFacts({
   /** The application's own account, for all companies. */
   isShared: boolean;
 }) {
-  const { t, locale } = useTrama();
+  const { locale } = useTrama();
+  const t = useTexts(integrationsMessages);
   const formats = useFormats();
   const { state, account, connectedAt, connectedBy, lastUsedAt } = integration;
   const provider = integration.label[locale];
@@ -46,7 +48,7 @@ export function ConnectionFacts({
 }
 
 function UsedIn({ workflows }: { workflows: Integration['workflows'] }) {
-  const { t } = useTrama();
+  const t = useTexts(integrationsMessages);
   const count = workflows.length;
   if (count === 0) return <p>{t('integrations.usedNowhere')}</p>;
   const named = workflows.slice(0, NAMED_WORKFLOWS).map((workflow) => workflow.name);

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { Integration } from '../../core';
 import { Dialog } from '../shared/dialog';
-import { plural } from '../shared/messages';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { plural } from '../shared/translate';
 import { Button, ErrorState, Tile } from '../shared/ui';
+import { integrationsMessages } from './messages';
 
 export interface DisconnectDialogProps {
   integration: Integration;
@@ -14,7 +15,8 @@ export interface DisconnectDialogProps {
 
 /** Asks before a connection is deleted, naming the workflows that would fail. */
 export function DisconnectDialog({ integration, onClose, onDisconnected }: DisconnectDialogProps) {
-  const { t, locale, client } = useTrama();
+  const { locale, client } = useTrama();
+  const t = useTexts(integrationsMessages);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const provider = integration.label[locale];
@@ -54,7 +56,7 @@ export function DisconnectDialog({ integration, onClose, onDisconnected }: Disco
 }
 
 function AffectedWorkflows({ workflows }: { workflows: Integration['workflows'] }) {
-  const { t } = useTrama();
+  const t = useTexts(integrationsMessages);
   const count = workflows.length;
   if (count === 0) return <p className="trama-muted">{t('integrations.disconnectNone')}</p>;
   return (

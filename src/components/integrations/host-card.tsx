@@ -1,6 +1,7 @@
 import type { ProviderDefinition } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Tile } from '../shared/ui';
+import { integrationsMessages } from './messages';
 
 /** The application Trama is embedded in: part of every workflow, with nothing to connect. */
 export function HostCard({
@@ -8,7 +9,8 @@ export function HostCard({
 }: {
   provider: Pick<ProviderDefinition, 'label' | 'description' | 'icon' | 'color'>;
 }) {
-  const { t, locale } = useTrama();
+  const { locale } = useTrama();
+  const t = useTexts(integrationsMessages);
   const label = provider.label[locale];
   return (
     <article className="trama-card">

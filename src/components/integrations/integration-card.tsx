@@ -2,12 +2,13 @@ import { useState } from 'react';
 import type { ConnectionState, Integration } from '../../core';
 import type { StatusLook } from '../shared/format';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { Button, Tile } from '../shared/ui';
 import { AccountChoice } from './account-choice';
 import type { ConnectErrorCode } from './connect-popup';
 import { ConnectionFacts } from './connection-facts';
+import { integrationsMessages } from './messages';
 
 export interface IntegrationCardProps {
   integration: Integration;
@@ -30,7 +31,8 @@ const looks: Record<ConnectionState, Pick<StatusLook, 'tone' | 'symbol'>> = {
 /** One provider: whether it is connected, as whom, what uses it, and what can be done. */
 export function IntegrationCard(props: IntegrationCardProps) {
   const { integration, onConnect, isConnecting, connectError, onDisconnect, onChanged } = props;
-  const { t, locale, providers } = useTrama();
+  const { locale, providers } = useTrama();
+  const t = useTexts(integrationsMessages);
   const provider = integration.label[locale];
   const { state, configured } = integration;
   // Its key is the application's: there is nothing for a company to connect or to end.
@@ -94,7 +96,7 @@ export function IntegrationCard(props: IntegrationCardProps) {
 }
 
 function ConnectProblem({ code, provider }: { code: ConnectErrorCode; provider: string }) {
-  const { t } = useTrama();
+  const t = useTexts(integrationsMessages);
   return (
     <div className="trama-card-problem" role="alert">
       <strong>{t(`connect.${code}.title`)}</strong>
@@ -115,7 +117,8 @@ function VerifyButton({
   label: string;
   onChanged: () => void;
 }) {
-  const { t, client } = useTrama();
+  const { client } = useTrama();
+  const t = useTexts(integrationsMessages);
   const [verification, setVerification] = useState<Verification>({ kind: 'idle' });
   const verify = async () => {
     setVerification({ kind: 'asking' });

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { Integration, ProviderDefinition } from '../../core';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
 import { DisconnectDialog } from './disconnect-dialog';
 import { HostCard } from './host-card';
 import { IntegrationCard } from './integration-card';
+import { integrationsMessages } from './messages';
 import { useConnect } from './use-connect';
 import { useIntegrations } from './use-integrations';
 
@@ -16,7 +17,7 @@ export interface IntegrationsSettingsProps {
 
 /** The company's connections: a card per provider, with its state and what to do about it. */
 export function IntegrationsSettings({ providers: wanted }: IntegrationsSettingsProps) {
-  const { t } = useTrama();
+  const t = useTexts(integrationsMessages);
   const { integrations, error, reload } = useIntegrations();
   const { connect, pending, error: connectError } = useConnect(reload);
   const [leaving, setLeaving] = useState<Integration | null>(null);
@@ -93,7 +94,7 @@ function useCards(
 }
 
 function LoadingCards() {
-  const { t } = useTrama();
+  const t = useTexts(integrationsMessages);
   return (
     <div className="trama-cards" role="status">
       <span className="trama-visually-hidden">{t('integrations.loading')}</span>

@@ -1,3 +1,6 @@
+import { problemMessages } from '../shared/problem-messages';
+import { connectMessages } from './connect-messages';
+
 const en = {
   'integrations.title': 'Integrations',
   'integrations.loading': 'Loading integrations',
@@ -41,7 +44,6 @@ const en = {
   'integrations.sharedText': 'Set up by this application for everybody: there is nothing to connect.',
 
   'integrations.connect': 'Connect',
-  'integrations.connecting': 'Connecting…',
   'integrations.connectingText': 'Finish in the window that has opened.',
   'integrations.reconnect': 'Reconnect',
   'integrations.verify': 'Verify',
@@ -63,17 +65,8 @@ const en = {
   'integrations.disconnectNone': 'No workflow uses it, so nothing stops.',
   'integrations.disconnectFailed': 'It could not be disconnected, so it is still connected: {reason}',
   'integrations.connected': '{provider} is connected.',
-
-  'connect.popup_blocked.title': 'The browser blocked the window',
-  'connect.popup_blocked.text': 'Allow pop-ups for this site, then try again.',
-  'connect.window_closed.title': 'The window was closed too early',
-  'connect.window_closed.text': 'Nothing was changed. Try again and finish in the window.',
-  'connect.access_denied.title': 'Access was refused',
-  'connect.access_denied.text':
-    '{provider} was not allowed to connect. Try again and choose “Allow”, or ask an administrator of {provider}.',
-  'connect.failed.title': 'The connection did not succeed',
-  'connect.failed.text':
-    'Nothing was changed. Try again; if it happens again, tell the developer of this application.',
+  ...connectMessages.en,
+  ...problemMessages.en,
 };
 
 export type IntegrationsMessageKey = keyof typeof en;
@@ -121,7 +114,6 @@ const it: Record<IntegrationsMessageKey, string> = {
   'integrations.sharedText': 'Predisposto da questa applicazione per tutti: non c’è niente da collegare.',
 
   'integrations.connect': 'Collega',
-  'integrations.connecting': 'Collegamento…',
   'integrations.connectingText': 'Completa nella finestra che si è aperta.',
   'integrations.reconnect': 'Ricollega',
   'integrations.verify': 'Verifica',
@@ -144,17 +136,8 @@ const it: Record<IntegrationsMessageKey, string> = {
   'integrations.disconnectNone': 'Nessun flusso lo usa, quindi non si ferma nulla.',
   'integrations.disconnectFailed': 'Non è stato possibile scollegarlo, quindi è ancora collegato: {reason}',
   'integrations.connected': '{provider} è collegato.',
-
-  'connect.popup_blocked.title': 'Il browser ha bloccato la finestra',
-  'connect.popup_blocked.text': 'Consenti le finestre a comparsa per questo sito, poi riprova.',
-  'connect.window_closed.title': 'La finestra è stata chiusa prima della fine',
-  'connect.window_closed.text': 'Non è cambiato nulla. Riprova e completa nella finestra.',
-  'connect.access_denied.title': 'Accesso negato',
-  'connect.access_denied.text':
-    'Il collegamento a {provider} non è stato consentito. Riprova e scegli «Consenti», o chiedi a un amministratore di {provider}.',
-  'connect.failed.title': 'Il collegamento non è riuscito',
-  'connect.failed.text':
-    'Non è cambiato nulla. Riprova; se succede ancora, avvisa lo sviluppatore di questa applicazione.',
+  ...connectMessages.it,
+  ...problemMessages.it,
 };
 
 /** Words of the integrations page and of connecting a provider. */

@@ -38,8 +38,6 @@ const en = {
   'detail.reusedLink': 'in the earlier run',
   'detail.decision': 'Decision',
   'detail.decidedBy': '{decision} by {who}, {time}',
-  'detail.decision.approved': 'Approved',
-  'detail.decision.rejected': 'Rejected',
   'detail.comment': 'Comment',
 
   'wait.until': 'waits until {time}',
@@ -113,8 +111,6 @@ const it: Record<ActionMessageKey, string> = {
   'detail.reusedLink': 'nell’esecuzione precedente',
   'detail.decision': 'Decisione',
   'detail.decidedBy': '{decision} da {who}, {time}',
-  'detail.decision.approved': 'Approvato',
-  'detail.decision.rejected': 'Rifiutato',
   'detail.comment': 'Commento',
 
   'wait.until': 'attende fino a {time}',

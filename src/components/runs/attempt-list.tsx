@@ -1,11 +1,12 @@
 import type { Step } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { useFormats } from '../shared/use-formats';
+import { runsMessages } from './messages';
 
 /** Every failed attempt with what came back and the pause after it. */
 export function AttemptList({ attempts }: { attempts: Step['attempts'] }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   return (
     <section className="trama-detail-section">

@@ -1,7 +1,8 @@
 import type { Run } from '../../core';
 import { Dialog } from '../shared/dialog';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { runsMessages } from './messages';
 
 export interface CancelDialogProps {
   run: Run;
@@ -11,7 +12,7 @@ export interface CancelDialogProps {
 
 /** Asks before a run is ended. */
 export function CancelDialog({ run, onCancel, onClose }: CancelDialogProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <Dialog
       role="alertdialog"

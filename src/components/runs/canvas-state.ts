@@ -1,6 +1,6 @@
 import { passHandleOf, type RunDetail, type Step, TRIGGER_ID, type WorkflowEdge } from '../../core';
 import type { EdgeState, NodeState } from '../canvas/types';
-import { plural } from '../shared/messages';
+import { plural } from '../shared/translate';
 import { flattenRows, type RunRow, type StepRow, worstStatus } from './run-tree';
 import { describeStep, type Words } from './step-words';
 

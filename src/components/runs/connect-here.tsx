@@ -1,6 +1,8 @@
+import { connectMessages } from '../integrations/connect-messages';
 import { useConnect } from '../integrations/use-connect';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
+import { runsMessages } from './messages';
 
 export interface ConnectHereProps {
   providerId: string;
@@ -10,18 +12,20 @@ export interface ConnectHereProps {
 
 /** Connects the provider a step waits for, in place. Who may do it is the server's to say; the run then goes on by itself. */
 export function ConnectHere({ providerId, provider }: ConnectHereProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
+  const tConnect = useTexts(connectMessages);
   const { connect, pending, error } = useConnect();
   return (
     <>
       <div className="trama-actions">
         <Button variant="primary" disabled={pending !== null} onClick={() => void connect(providerId)}>
-          {pending ? t('integrations.connecting') : t('wait.connect', { provider })}
+          {pending ? tConnect('integrations.connecting') : t('wait.connect', { provider })}
         </Button>
       </div>
       {error && (
         <p role="alert">
-          <strong>{t(`connect.${error.code}.title`)}.</strong> {t(`connect.${error.code}.text`, { provider })}
+          <strong>{tConnect(`connect.${error.code}.title`)}.</strong>{' '}
+          {tConnect(`connect.${error.code}.text`, { provider })}
         </p>
       )}
     </>

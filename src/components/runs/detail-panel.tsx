@@ -1,8 +1,9 @@
 import type { RunDetail } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { explainFailure, runLevelFailure } from './explain-failure';
 import { FailureBox } from './failure-box';
 import { IterationDetail } from './iteration-detail';
+import { runsMessages } from './messages';
 import type { RunRow } from './run-tree';
 import { StepDetail } from './step-detail';
 import { labelById, type Words } from './step-words';
@@ -24,7 +25,7 @@ export interface DetailPanelProps {
 /** What is known about the selected step, and about the run when it failed as a whole. */
 export function DetailPanel(props: DetailPanelProps) {
   const { detail, row, unreachedNodeId, words, now, actions, latestVersion, onOpenRun } = props;
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const failure = runLevelFailure(detail);
   const stepLabel = labelById(failure?.nodeId ?? '', words);
   const context = { stepLabel, providerLabel: '', hasEffect: false, t, formats: words.formats };

@@ -1,6 +1,6 @@
 import type { RunDetail, Step, StepFailure } from '../../core';
 import type { Formats } from '../shared/format';
-import type { Translate } from '../shared/messages';
+import type { Translate } from '../shared/translate';
 import { type FailureMessageKey, failureMessages } from './failure-messages';
 
 export interface FailureContext {
@@ -11,7 +11,7 @@ export interface FailureContext {
   providerLabel: string;
   /** False for blocks that change nothing outside: nothing can have happened. */
   hasEffect: boolean;
-  t: Translate;
+  t: Translate<FailureMessageKey>;
   formats: Formats;
 }
 
@@ -41,7 +41,11 @@ export function explainFailure(context: FailureContext): FailureExplanation {
 }
 
 /** What a failed run is called in a list. */
-export function failureTitle(failure: StepFailure, providerLabel: string, t: Translate): string {
+export function failureTitle(
+  failure: StepFailure,
+  providerLabel: string,
+  t: Translate<FailureMessageKey>,
+): string {
   const words = wordsOf(failure);
   return words
     ? t(`failure.title.${words}` as FailureMessageKey, { provider: providerLabel })

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import type { FailureExplanation } from './explain-failure';
+import { runsMessages } from './messages';
 
 export interface FailureBoxProps {
   explanation: FailureExplanation;
@@ -12,7 +13,7 @@ export interface FailureBoxProps {
 
 /** What went wrong, and who must act. */
 export function FailureBox({ explanation, tone, children }: FailureBoxProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <div className="trama-step-failure" data-tone={tone}>
       <h3>{explanation.title}</h3>

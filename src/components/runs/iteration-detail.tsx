@@ -1,6 +1,7 @@
 import { stepStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
+import { runsMessages } from './messages';
 import type { IterationRow } from './run-tree';
 import { statusOf } from './run-tree';
 import { describeStep, type Words } from './step-words';
@@ -8,7 +9,7 @@ import { labelOfRow } from './timeline-row';
 
 /** One round of a loop: what each of its steps came to. */
 export function IterationDetail({ row, words }: { row: IterationRow; words: Words }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <>
       <header className="trama-detail-head">

@@ -1,7 +1,8 @@
 import { useEffect, useId, useState } from 'react';
 import type { Json } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { JsonTree } from './json-tree';
+import { runsMessages } from './messages';
 
 export interface JsonSectionProps {
   title: string;
@@ -12,7 +13,7 @@ export interface JsonSectionProps {
 
 /** A titled value with a button that copies it whole. */
 export function JsonSection({ title, copyLabel, value }: JsonSectionProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const id = useId();
   const isEmpty = value === null || (typeof value === 'object' && Object.keys(value).length === 0);
   return (
@@ -30,7 +31,7 @@ const CONFIRM_MS = 1600;
 
 /** Copies a text and says so for a moment; absent where the browser lets no page write to the clipboard. */
 export function CopyButton({ label, text }: { label: string; text: () => string }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;

@@ -1,7 +1,8 @@
 import { useId, useState } from 'react';
 import type { Json } from '../../core';
-import { plural } from '../shared/messages';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
+import { plural } from '../shared/translate';
+import { runsMessages } from './messages';
 
 /** Most children drawn at one level, and characters of one text: the rest is in the copy. */
 const MAX_CHILDREN = 50;
@@ -44,7 +45,7 @@ function JsonBranch(props: {
   level: number;
 }) {
   const { name, entries, isList, level } = props;
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [isOpen, setOpen] = useState(level < OPEN_LEVELS);
   const id = useId();
   const size = t(`detail.${isList ? 'items' : 'fields'}.${plural(entries.length)}`, {
@@ -91,7 +92,7 @@ function JsonLeaf({
   value: Primitive;
   isSyntax?: boolean;
 }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const isCut = typeof value === 'string' && value.length > MAX_TEXT;
   const text = isCut ? `${value.slice(0, MAX_TEXT)}…` : String(value);
   return (

@@ -1,6 +1,7 @@
 import { problemMessages } from '../shared/problem-messages';
 import { actionMessages } from './action-messages';
 import { failureMessages } from './failure-messages';
+import { statusMessages } from './status-messages';
 
 const en = {
   'runs.title': 'Runs',
@@ -46,23 +47,6 @@ const en = {
   'run.timelineHelp': 'Arrow keys or j and k move between steps.',
   'run.details': 'Details of the step',
   'run.noSelection': 'Choose a step to see what it did.',
-
-  'run.status.queued': 'Queued',
-  'run.status.running': 'Running',
-  'run.status.waiting': 'Waiting',
-  'run.status.succeeded': 'Succeeded',
-  'run.status.failed': 'Failed',
-  'run.status.canceled': 'Canceled',
-  'run.status.needs_attention': 'To be checked',
-
-  'step.status.pending': 'Not reached',
-  'step.status.running': 'Running',
-  'step.status.waiting': 'Waiting',
-  'step.status.succeeded': 'Done',
-  'step.status.failed': 'Failed',
-  'step.status.skipped': 'Skipped',
-  'step.status.canceled': 'Canceled',
-  'step.status.in_doubt': 'In doubt',
 
   'step.trigger': 'Started the run',
   'step.attempts.one': '{count} attempt',
@@ -132,6 +116,7 @@ const en = {
   ...actionMessages.en,
   ...failureMessages.en,
   ...problemMessages.en,
+  ...statusMessages.en,
 };
 
 export type RunsMessageKey = keyof typeof en;
@@ -180,23 +165,6 @@ const it: Record<RunsMessageKey, string> = {
   'run.timelineHelp': 'Frecce o j e k per passare da un passo all’altro.',
   'run.details': 'Dettagli del passo',
   'run.noSelection': 'Scegli un passo per vedere che cosa ha fatto.',
-
-  'run.status.queued': 'In coda',
-  'run.status.running': 'In corso',
-  'run.status.waiting': 'In attesa',
-  'run.status.succeeded': 'Riuscita',
-  'run.status.failed': 'Non riuscita',
-  'run.status.canceled': 'Annullata',
-  'run.status.needs_attention': 'Da verificare',
-
-  'step.status.pending': 'Non raggiunto',
-  'step.status.running': 'In corso',
-  'step.status.waiting': 'In attesa',
-  'step.status.succeeded': 'Riuscito',
-  'step.status.failed': 'Non riuscito',
-  'step.status.skipped': 'Saltato',
-  'step.status.canceled': 'Annullato',
-  'step.status.in_doubt': 'In dubbio',
 
   'step.trigger': 'Ha avviato l’esecuzione',
   'step.attempts.one': '{count} tentativo',
@@ -266,6 +234,7 @@ const it: Record<RunsMessageKey, string> = {
   ...actionMessages.it,
   ...failureMessages.it,
   ...problemMessages.it,
+  ...statusMessages.it,
 };
 
 /** Words of the run history and the run viewer. */

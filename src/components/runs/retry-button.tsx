@@ -1,8 +1,9 @@
 import { type ReactNode, useState } from 'react';
 import type { Run } from '../../core';
 import { Menu, type MenuGroup } from '../shared/menu';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button, type ButtonProps } from '../shared/ui';
+import { runsMessages } from './messages';
 import type { RetryWish } from './use-run-actions';
 
 /** A point a run can be taken up from. */
@@ -28,7 +29,7 @@ export interface RetryButtonProps {
 /** Opens the choice of where to go on from, and with which version when there is a newer one. */
 export function RetryButton(props: RetryButtonProps) {
   const { run, points, latestVersion, isBusy, onRetry, variant = 'default', shortcut, children } = props;
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [version, setVersion] = useState<RetryWish['version']>('same');
   const ran = run.version === null ? t('run.draft') : t('run.version', { version: run.version });

@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { isFinished, type Run } from '../../core';
 import { Icon } from '../shared/icons';
 import { Menu, type MenuItem } from '../shared/menu';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { IconButton } from '../shared/ui';
 import { LazyCancelDialog } from './lazy-cancel-dialog';
+import { runsMessages } from './messages';
 import { retryPoints } from './run-toolbar';
 import type { RunActions } from './use-run-actions';
 
@@ -19,7 +20,7 @@ export interface RowMenuProps {
 
 /** What can be done with a run from the list. Another version is chosen in the run itself. */
 export function RowMenu({ run, isTabStop, stepLabel, actions, onOpen }: RowMenuProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [isAsking, setAsking] = useState(false);
   const label = t('runs.menu', { title: run.title ?? run.workflowName });

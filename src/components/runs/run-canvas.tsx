@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
 import type { RunDetail } from '../../core';
 import { FlowCanvas } from '../canvas/flow-canvas';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { buildCanvasState } from './canvas-state';
+import { runsMessages } from './messages';
 import { RevealSelected } from './reveal-selected';
 import type { RunRow } from './run-tree';
 import type { Words } from './step-words';
@@ -17,7 +18,7 @@ export interface RunCanvasProps {
 
 /** The workflow as it ran: what was done, what failed, what was passed by. */
 export function RunCanvas({ detail, rows, words, selectedNodeId, onSelectNode }: RunCanvasProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const state = useMemo(() => buildCanvasState(detail, rows, words), [detail, rows, words]);
   return (
     <section className="trama-run-canvas" aria-label={t('run.canvas')}>

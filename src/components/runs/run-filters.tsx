@@ -1,10 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import type { RunStatus } from '../../core';
 import { runStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { IconButton } from '../shared/ui';
 import type { RunsMessageKey } from './messages';
+import { runsMessages } from './messages';
 
 /** A chip stands for the statuses a person thinks of together. */
 const chips: { statuses: readonly RunStatus[]; label: RunsMessageKey }[] = [
@@ -25,7 +26,7 @@ export interface RunFiltersProps {
 
 /** The search by business key and the status chips above the list. */
 export function RunFilters({ hasSearch, search, onSearch, statuses, onStatuses }: RunFiltersProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <div className="trama-history-filters">
       {hasSearch && <KeySearch value={search} onChange={onSearch} />}
@@ -62,7 +63,7 @@ const PAUSE_MS = 400;
 
 /** Asks when the person pauses or presses Enter: each question is a request. */
 function KeySearch({ value, onChange }: { value: string; onChange: (text: string) => void }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   useEffect(() => {

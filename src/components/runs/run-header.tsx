@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import { isFinished, type Run } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
+import { runsMessages } from './messages';
 import { RunStatusPill } from './run-list-item';
 
 export interface RunHeaderProps {
@@ -16,7 +17,7 @@ export interface RunHeaderProps {
 
 /** What ran, how it stands, which version, what it was about, when and how long. */
 export function RunHeader({ run, now, onBack, onOpenRun, children }: RunHeaderProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   const version = run.version === null ? t('run.draft') : t('run.version', { version: run.version });
   const { retryOf } = run;

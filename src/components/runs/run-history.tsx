@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { Run, RunStatus } from '../../core';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
 import { moveIndex, movementOf } from './list-keys';
+import { runsMessages } from './messages';
 import { RowMenu } from './row-menu';
 import { RunFilters } from './run-filters';
 import { RunListItem } from './run-list-item';
@@ -25,7 +26,7 @@ export interface RunHistoryProps {
 
 /** The runs of a workflow or of the whole company, newest first and kept up to date. */
 export function RunHistory({ workflowId, businessKey, onOpenRun, selectedRunId }: RunHistoryProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [search, setSearch] = useState('');
   const [statuses, setStatuses] = useState<readonly RunStatus[]>([]);
   const key = businessKey ?? (search || undefined);
@@ -88,7 +89,7 @@ interface RunListProps {
 }
 
 function RunList({ runs, selectedRunId, onOpenRun, actions, showsWorkflow }: RunListProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const list = useRef<HTMLUListElement>(null);
   const stepLabelOf = useStepLabels(runs);
   const ids = useMemo(() => new Set(runs.map((run) => run.id)), [runs]);
@@ -128,7 +129,7 @@ function RunList({ runs, selectedRunId, onOpenRun, actions, showsWorkflow }: Run
 }
 
 function NoRuns({ isFiltered, onShowAll }: { isFiltered: boolean; onShowAll: () => void }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   if (!isFiltered) return <EmptyState title={t('runs.emptyTitle')}>{t('runs.emptyText')}</EmptyState>;
   return (
     <EmptyState
@@ -141,7 +142,7 @@ function NoRuns({ isFiltered, onShowAll }: { isFiltered: boolean; onShowAll: () 
 }
 
 function LoadingRuns() {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <div className="trama-run-list" role="status">
       <span className="trama-visually-hidden">{t('runs.loading')}</span>

@@ -1,8 +1,9 @@
 import { isFinished, type Run } from '../../core';
 import { runStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { useFormats } from '../shared/use-formats';
+import { runsMessages } from './messages';
 import { useNow } from './use-live-refresh';
 
 export interface RunListItemProps {
@@ -24,7 +25,7 @@ export function RunListItem({
   showsWorkflow,
   onOpen,
 }: RunListItemProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   const title = run.title ?? run.workflowName;
   const needsAnswer = run.status === 'needs_attention';
@@ -63,7 +64,7 @@ export function RunListItem({
 
 /** A run's status: word, shape and colour. */
 export function RunStatusPill({ run }: { run: Pick<Run, 'status' | 'cancelRequested'> }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const isCanceling = run.cancelRequested && !isFinished(run.status);
   const look = isCanceling ? canceling : runStatusLook(run.status);
   return (

@@ -1,8 +1,9 @@
 import { WorkflowError } from '../../core';
 import { Icon } from '../shared/icons';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button, EmptyState, ErrorState, IconButton, Skeleton } from '../shared/ui';
+import { runsMessages } from './messages';
 import type { RunActions } from './use-run-actions';
 
 export interface RunProblemProps {
@@ -13,7 +14,7 @@ export interface RunProblemProps {
 
 /** Instead of a run that cannot be read. */
 export function RunProblem({ error, onRetry, onBack }: RunProblemProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const back = onBack && <Button onClick={onBack}>{t('run.back')}</Button>;
   if (error instanceof WorkflowError && error.code === 'not_found') {
     return (
@@ -39,7 +40,7 @@ export function RunProblem({ error, onRetry, onBack }: RunProblemProps) {
 
 /** The run's outline while it is on its way. */
 export function LoadingRun() {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <div className="trama-run-loaded" role="status">
       <span className="trama-visually-hidden">{t('run.loading')}</span>
@@ -67,7 +68,7 @@ export function LoadingRun() {
 
 /** Over a run that can no longer be followed. */
 export function StaleNote({ text, onRetry }: { text: string; onRetry: () => void }) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <div className="trama-stale" role="status">
       <span>{text}</span>
@@ -85,7 +86,7 @@ export interface ActionProblemProps {
 
 /** Why what a person wanted with a run did not happen. */
 export function ActionProblem({ problem, onClose }: ActionProblemProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   return (
     <div className="trama-action-problem" role="alert">
       <div>

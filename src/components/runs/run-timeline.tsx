@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
+import { runsMessages } from './messages';
 import type { Axis } from './step-bars';
 import type { Words } from './step-words';
 import { TimelineRow } from './timeline-row';
@@ -16,7 +17,7 @@ export interface RunTimelineProps {
 
 /** The steps of a run over time, one line each. */
 export function RunTimeline({ expansion, axis, now, words, selectedId, onSelect }: RunTimelineProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const { lines, toggle, showAll } = expansion;
   const list = useRef<HTMLOListElement>(null);
   const hasGroups = lines.some((line) => line.kind === 'row' && line.row.children.length > 0);

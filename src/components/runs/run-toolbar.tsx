@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { isFinished, type Run } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
+import type { Translate } from '../shared/translate';
 import { Button } from '../shared/ui';
 import { LazyCancelDialog } from './lazy-cancel-dialog';
+import { type RunsMessageKey, runsMessages } from './messages';
 import { RetryButton, type RetryPoint } from './retry-button';
 import type { RunActions } from './use-run-actions';
 
@@ -16,7 +18,7 @@ export interface RunToolbarProps {
 
 /** What can be done with the run as it stands. */
 export function RunToolbar({ run, actions, latestVersion, failedLabel }: RunToolbarProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [isAsking, setAsking] = useState(false);
   const cancel = () => void actions.cancel(run.id);
   if (isFinished(run.status)) {
@@ -50,7 +52,7 @@ export function RunToolbar({ run, actions, latestVersion, failedLabel }: RunTool
 export function retryPoints(
   run: Run,
   failedLabel: string | null,
-  t: ReturnType<typeof useTrama>['t'],
+  t: Translate<RunsMessageKey>,
 ): RetryPoint[] {
   const start = { from: 'start', label: t('run.retryStart'), detail: t('run.retryStartDetail') };
   // What the workflow itself stopped, it would stop again.

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { RunDetail } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { DetailPanel } from './detail-panel';
 import { isShortcut, moveIndex, movementOf } from './list-keys';
+import { runsMessages } from './messages';
 import { RunCanvas } from './run-canvas';
 import { RunHeader } from './run-header';
 import { ActionProblem, LoadingRun, RunProblem, StaleNote } from './run-states';
@@ -29,7 +30,7 @@ export interface RunViewerProps {
 /** One run, live: on the canvas, over time, and step by step. Fills its parent, which must have a height. */
 export function RunViewer(props: RunViewerProps) {
   const { onBack } = props;
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   // Without a host that follows, the viewer itself goes over to the run it was led to.
   const [followed, setFollowed] = useState({ from: props.runId, runId: props.runId });
   const runId = followed.from === props.runId ? followed.runId : props.runId;

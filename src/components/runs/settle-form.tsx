@@ -1,8 +1,9 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { Json } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
 import { laterNeeds } from './later-needs';
+import { runsMessages } from './messages';
 import type { StepRow } from './run-tree';
 import type { Words } from './step-words';
 import type { RunActions } from './use-run-actions';
@@ -17,7 +18,7 @@ export interface SettleFormProps {
 
 /** The question only a person can answer: did it happen? With the data later steps need, when it did. */
 export function SettleForm({ runId, row, words, providerLabel, actions }: SettleFormProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const [isAsked, setAsked] = useState(false);
   const needs = laterNeeds(row.node.id, words);
   const settle = (happened: { output: Json } | null) => void actions.settle(runId, row.step.key, happened);
@@ -63,7 +64,7 @@ interface OutputFormProps {
 }
 
 function OutputForm({ skeleton, hint, isBusy, onOutput, onBack }: OutputFormProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const id = useId();
   const [text, setText] = useState(() => JSON.stringify(skeleton, null, 2));
   const [problem, setProblem] = useState<string | null>(null);

@@ -1,6 +1,7 @@
 import { type AnyBlock, type Condition, describeForm, evaluateCondition, type Json } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
+import { runsMessages } from './messages';
 import { isRecord } from './step-words';
 
 export interface StepConditionsProps {
@@ -10,7 +11,8 @@ export interface StepConditionsProps {
 
 /** The conditions a step decided by, with the values of this run and whether each held. */
 export function StepConditions({ input, block }: StepConditionsProps) {
-  const { t, locale } = useTrama();
+  const { locale } = useTrama();
+  const t = useTexts(runsMessages);
   const labelOf = operatorLabels(block);
   return (
     <section className="trama-detail-section">

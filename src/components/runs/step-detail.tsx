@@ -1,6 +1,6 @@
 import { isFinished, type Run, type Step, TRIGGER_ID } from '../../core';
 import { stepStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { Tile } from '../shared/ui';
 import { AttemptList } from './attempt-list';
@@ -8,6 +8,7 @@ import { explainFailure } from './explain-failure';
 import { FailureBox, type FailureBoxProps } from './failure-box';
 import { JsonSection } from './json-section';
 import { LazyConnectHere } from './lazy-connect-here';
+import { runsMessages } from './messages';
 import { RetryButton } from './retry-button';
 import type { StepRow } from './run-tree';
 import { SettleForm } from './settle-form';
@@ -30,7 +31,7 @@ export interface StepDetailProps {
 /** All there is to know about one step: the cause first, then the facts, then its values. */
 export function StepDetail(props: StepDetailProps) {
   const { row, run, words, now, actions, onOpenRun } = props;
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const { step, block, node } = row;
   const isTrigger = node.id === TRIGGER_ID;
   const hasRun = step.startedAt !== null;
@@ -68,7 +69,8 @@ export function StepDetail(props: StepDetailProps) {
 }
 
 function StepHeading({ row: { block, label, step, iteration } }: { row: StepRow }) {
-  const { t, providers, locale } = useTrama();
+  const { providers, locale } = useTrama();
+  const t = useTexts(runsMessages);
   const look = stepStatusLook(step.status);
   const provider = providers.get(block?.provider ?? '');
   const position = iteration && t('step.iteration', { number: iteration.index + 1 });
@@ -96,7 +98,7 @@ const tones: Partial<Record<Step['status'], FailureBoxProps['tone']>> = {
 
 /** Goes on from this step in a new run; only a finished run can be taken up again. */
 function StepRetry({ row, run, latestVersion, actions }: StepDetailProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const hasRun = row.step.startedAt !== null && row.node.id !== TRIGGER_ID;
   // What the workflow itself stopped, it would stop again.
   const isStop = run.error?.code === 'stopped' && run.error.stepKey === row.step.key;

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Run, Step } from '../../core';
-import { plural } from '../shared/messages';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
+import { plural } from '../shared/translate';
 import { useFormats } from '../shared/use-formats';
+import { runsMessages } from './messages';
 import { durationOf } from './step-bars';
 
 export interface StepFactsProps {
@@ -17,7 +18,7 @@ export interface StepFactsProps {
 
 /** The plain facts of a step, for support: times, attempts, what the provider answered. */
 export function StepFacts({ step, providerLabel, branch, run, onOpenRun }: StepFactsProps) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   const { error, attempts, reusedFrom } = step;
   const duration = run ? null : durationOf(step);
@@ -80,7 +81,7 @@ export function StepFacts({ step, providerLabel, branch, run, onOpenRun }: StepF
 
 /** Who decided what and when, of a step that waited for it. */
 function DecisionFacts({ step: { wait, output } }: Pick<StepFactsProps, 'step'>) {
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   if (wait?.kind !== 'decision') return null;
   const { decision, decidedBy, decidedAt, comment } = (output ?? {}) as Record<string, unknown>;

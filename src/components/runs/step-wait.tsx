@@ -1,6 +1,8 @@
 import type { Step, Wait } from '../../core';
 import { approverText } from '../approvals/approval-words';
 import { DecisionForm } from '../approvals/decision-form';
+import { approvalsMessages } from '../approvals/messages';
+import { useTexts } from '../shared/provider';
 import type { Words } from './step-words';
 import type { RunActions } from './use-run-actions';
 import { eventFieldLabel, eventLabel } from './wait-words';
@@ -16,6 +18,7 @@ export interface StepWaitProps {
 /** What a parked step waits for and until when; a decision can be made right here. */
 export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
   const { t, formats } = words;
+  const approverWords = { t: useTexts(approvalsMessages), formats, userName };
   const { wait } = step;
   const isOverdue = wait.until !== null && Date.parse(wait.until) <= now;
   const limit = wait.kind === 'time' ? null : wait.until;
@@ -34,7 +37,7 @@ export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
         <p>
           {wait.approvers.length === 0
             ? t('wait.anybody')
-            : t('wait.approvers', { who: approverText(wait.approvers, { t, formats, userName }) })}
+            : t('wait.approvers', { who: approverText(wait.approvers, approverWords) })}
         </p>
       )}
       {!isOverdue && limit !== null && <p>{t('wait.deadline', { time: formats.day(limit) })}</p>}

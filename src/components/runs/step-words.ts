@@ -10,14 +10,15 @@ import {
   type WorkflowNode,
 } from '../../core';
 import type { Formats } from '../shared/format';
-import { type Locale, plural, type Translate } from '../shared/messages';
+import { type Locale, plural, type Translate } from '../shared/translate';
 import { failureTitle } from './explain-failure';
+import type { RunsMessageKey } from './messages';
 import type { StepRow } from './run-tree';
 import { describeWait } from './wait-words';
 
 /** What the words about a step are made with. */
 export interface Words {
-  t: Translate;
+  t: Translate<RunsMessageKey>;
   formats: Formats;
   locale: Locale;
   definition: WorkflowDefinition;

@@ -1,8 +1,9 @@
 import { type CSSProperties, memo } from 'react';
 import { TRIGGER_ID } from '../../core';
 import { stepStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
+import { runsMessages } from './messages';
 import { type RunRow, statusOf } from './run-tree';
 import { type Axis, type Bar, barsOf, durationOf, place, spanOf } from './step-bars';
 import { describeStep, type Words } from './step-words';
@@ -22,7 +23,7 @@ export interface TimelineRowProps {
 /** One line of the timeline: mark, name, bars, duration. */
 export const TimelineRow = memo(function TimelineRow(props: TimelineRowProps) {
   const { row, axis, now, words, isSelected, isTabStop, isOpen, onToggle, onSelect } = props;
-  const { t } = useTrama();
+  const t = useTexts(runsMessages);
   const status = statusOf(row);
   const look = stepStatusLook(status);
   const label = labelOfRow(row, words);

@@ -1,12 +1,14 @@
 import { labelOf, type RunDetail } from '../../core';
 import { stepStatusLook } from '../shared/format';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { Tile } from '../shared/ui';
+import { runsMessages } from './messages';
 
 /** A step of the workflow the run did not come to. */
 export function UnreachedDetail({ nodeId, detail }: { nodeId: string; detail: RunDetail }) {
-  const { t, blocks, providers, locale } = useTrama();
+  const { blocks, providers, locale } = useTrama();
+  const t = useTexts(runsMessages);
   const node = detail.definition.nodes.find((candidate) => candidate.id === nodeId);
   const block = blocks.get(node?.type ?? '');
   const look = stepStatusLook('pending');

@@ -3,8 +3,9 @@ import { type Approval, type Json, type WorkflowClient, WorkflowError } from '..
 import { decisionProblem } from '../approvals/approval-words';
 import { createIdempotencyKey } from '../shared/idempotency-key';
 import { problemText } from '../shared/problem-text';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { useFormats } from '../shared/use-formats';
+import { runsMessages } from './messages';
 
 type ActionName = 'cancel' | 'retry' | 'settle' | 'decide';
 
@@ -43,7 +44,8 @@ const userName = (userId: string) => userId;
 
 /** What a person can do with a run. Who may do it is the server's to say. */
 export function useRunActions({ onChanged, onRetried }: RunActionsOptions): RunActions {
-  const { client, t } = useTrama();
+  const { client } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   const [busy, setBusy] = useState<ActionName | null>(null);
   const [problem, setProblem] = useState<RunActions['problem']>(null);

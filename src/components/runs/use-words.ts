@@ -1,12 +1,14 @@
 import { useMemo } from 'react';
 import type { RunDetail } from '../../core';
-import { useTrama } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { useFormats } from '../shared/use-formats';
+import { runsMessages } from './messages';
 import type { Words } from './step-words';
 
 /** What words about a run's steps are made with, in the reader's language. */
 export function useWords({ definition, steps, run: { title } }: RunDetail): Words {
-  const { t, locale, blocks, providers } = useTrama();
+  const { locale, blocks, providers } = useTrama();
+  const t = useTexts(runsMessages);
   const formats = useFormats();
   return useMemo(() => {
     const providerLabel = (id: string) => providers.get(id)?.label[locale] ?? id;

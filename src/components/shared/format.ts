@@ -1,6 +1,6 @@
 import type { RunStatus, StepStatus } from '../../core/run/status';
-import type { RunsMessageKey } from '../runs/messages';
-import type { Locale } from './messages';
+import type { StatusMessageKey } from '../runs/status-messages';
+import type { Locale } from './translate';
 import type { Tone } from './ui';
 
 /** Shape that goes with a status, drawn by `StatusMark`. */
@@ -9,7 +9,7 @@ export type StatusSymbol = 'check' | 'cross' | 'clock' | 'spinner' | 'question' 
 export interface StatusLook {
   tone: Tone;
   symbol: StatusSymbol;
-  label: RunsMessageKey;
+  label: StatusMessageKey;
 }
 
 const looks = {

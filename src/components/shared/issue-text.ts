@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import { describeForm, formatPath, type Issue, labelOf, parseTemplate } from '../../core';
 import { fieldAt } from './field-path';
-import type { MessageKey } from './messages';
+import type { IssueMessageKey } from './issue-messages';
 import { describeReference, type Naming, referenceText } from './reference-label';
 
 /** An issue in the reader's language: labels of steps, fields and values are looked up, never taken from the English text. */
-export function issueText(issue: Issue, naming: Naming): string {
+export function issueText(issue: Issue, naming: Naming<IssueMessageKey>): string {
   const { t, definition, blocks, locale } = naming;
   const node = definition.nodes.find((candidate) => candidate.id === issue.nodeId);
   const params = { ...issue.params };
@@ -25,7 +25,7 @@ export function issueText(issue: Issue, naming: Naming): string {
 }
 
 /** The same where nothing around it says which step is meant: `«Oltre 1.000 €?»: manca «Valore».` */
-export function issueLine(issue: Issue, naming: Naming): string {
+export function issueLine(issue: Issue, naming: Naming<IssueMessageKey>): string {
   const text = issueText(issue, naming);
   const node = naming.definition.nodes.find((candidate) => candidate.id === issue.nodeId);
   // Only what is wrong inside a step has a path; the other sentences name the step themselves.
@@ -35,7 +35,11 @@ export function issueLine(issue: Issue, naming: Naming): string {
 }
 
 /** A reference by the names people know, and the step it points at. */
-function referenceParams(source: string, issue: Issue, naming: Naming): Record<string, string> {
+function referenceParams(
+  source: string,
+  issue: Issue,
+  naming: Naming<IssueMessageKey>,
+): Record<string, string> {
   const [part] = parseTemplate(source);
   if (part?.kind !== 'reference' || issue.code === 'template_invalid') return {};
   const label = describeReference(part.reference, naming);
@@ -54,7 +58,12 @@ function fieldText(
 }
 
 /** Why a value is refused, from what zod found at that place, in words of ours. */
-function reasonText(issue: Issue, config: unknown, naming: Naming, fallback: string | undefined): string {
+function reasonText(
+  issue: Issue,
+  config: unknown,
+  naming: Naming<IssueMessageKey>,
+  fallback: string | undefined,
+): string {
   const { blocks, t, definition } = naming;
   const type = definition.nodes.find((node) => node.id === issue.nodeId)?.type ?? '';
   const parsed = (blocks.get(type)?.input as z.ZodObject | undefined)?.safeParse(config);
@@ -77,7 +86,7 @@ function reasonText(issue: Issue, config: unknown, naming: Naming, fallback: str
   }
 }
 
-function sizeKey(code: 'too_small' | 'too_big', origin: string): MessageKey {
+function sizeKey(code: 'too_small' | 'too_big', origin: string): IssueMessageKey {
   if (origin === 'string') return `reason.${code}_text`;
   return origin === 'array' ? `reason.${code}_list` : `reason.${code}_number`;
 }

@@ -22,6 +22,8 @@ const en = {
   'problem.already_decided': 'Somebody else has decided already, so yours changed nothing.',
   'problem.already_decided_by': '{who} decided already, {time}: {decision}. Yours changed nothing.',
   'problem.not_published': 'The workflow has no published version. Publish it first.',
+  'detail.decision.approved': 'Approved',
+  'detail.decision.rejected': 'Rejected',
 };
 
 export type ProblemMessageKey = keyof typeof en;
@@ -52,6 +54,8 @@ const it: Record<ProblemMessageKey, string> = {
   'problem.already_decided_by':
     'Ha già deciso {who}, {time}: {decision}. La tua decisione non ha cambiato nulla.',
   'problem.not_published': 'Il flusso non ha una versione pubblicata. Prima pubblicalo.',
+  'detail.decision.approved': 'Approvato',
+  'detail.decision.rejected': 'Rifiutato',
 };
 
 /** What a failed call means to the person who made it, by error code. Codes that need particulars are told by their message. */

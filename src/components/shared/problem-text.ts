@@ -1,9 +1,9 @@
 import { WorkflowError } from '../../core/errors';
-import type { Translate } from './messages';
 import { type ProblemMessageKey, problemMessages } from './problem-messages';
+import type { Translate } from './translate';
 
 /** A failed call in the reader's language, by its code; the error's own message where the particulars matter. */
-export function problemText(error: unknown, t: Translate): string {
+export function problemText(error: unknown, t: Translate<ProblemMessageKey>): string {
   if (error instanceof WorkflowError) {
     const key = `problem.${error.code}`;
     if (Object.hasOwn(problemMessages.en, key)) return t(key as ProblemMessageKey);

@@ -8,7 +8,9 @@ import {
   type ProviderDefinition,
   type WorkflowClient,
 } from '../../core';
-import { createTranslate, type Locale, type Messages, type Translate } from './messages';
+import { commonMessages } from './common-messages';
+import type { Messages } from './messages';
+import { type Catalogue, createTranslator, type Locale, type Translate, type Translator } from './translate';
 import { useColorMode } from './use-color-mode';
 
 export interface WorkflowProviderProps {
@@ -37,7 +39,9 @@ export interface WorkflowProviderProps {
 export interface Trama {
   client: WorkflowClient;
   locale: Locale;
+  /** Translates the common texts; those of a part come with `useTexts`. */
   t: Translate;
+  translator: Translator;
   /** BCP 47 locale and time zone for `Intl` and for template filters. */
   formatting: Formatting;
   timeZone: string;
@@ -69,7 +73,7 @@ export function WorkflowProvider(props: WorkflowProviderProps) {
     () => ({
       client,
       locale,
-      t: createTranslate(locale, messages),
+      ...translations(locale, messages),
       formatting: { locale: locale === 'it' ? 'it-IT' : 'en-GB', timeZone },
       timeZone,
       blocks: indexBlocks(blocks),
@@ -98,6 +102,16 @@ export function useTrama(): Trama {
     'A component of "trama" was rendered outside <WorkflowProvider>, so it has no client to talk to. ' +
       'Wrap it: <WorkflowProvider client={createWorkflowClient({ baseUrl })}>…</WorkflowProvider>.',
   );
+}
+
+function translations(locale: Locale, overrides: Partial<Messages> | undefined) {
+  const translator = createTranslator(locale, overrides);
+  return { translator, t: translator(commonMessages) };
+}
+
+/** The translator of a part's texts, in the reader's language. A text of another part does not compile. */
+export function useTexts<Key extends string>(catalogue: Catalogue<Key>): Translate<Key> {
+  return useTrama().translator(catalogue);
 }
 
 /** Other blocks for what is below it, everything else as before. */

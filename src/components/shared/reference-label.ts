@@ -13,7 +13,7 @@ import {
   type WorkflowDefinition,
   type WorkflowNode,
 } from '../../core';
-import type { Locale, Translate } from './messages';
+import type { Locale, Translate } from './translate';
 
 export interface ReferenceLabel {
   /** The step the value comes from; `null` when it does not exist. */
@@ -24,11 +24,12 @@ export interface ReferenceLabel {
   field: string;
 }
 
-export interface Naming {
+/** What references and issues are put into words with; `Key` are texts beyond the common ones. */
+export interface Naming<Key extends string = never> {
   definition: WorkflowDefinition;
   blocks: BlockLookup;
   locale: Locale;
-  t: Translate;
+  t: Translate<Key>;
 }
 
 /** A reference in words: the label of its step and of the value. It follows the step's name, because it is bound to its id. */

@@ -1,0 +1,36 @@
+const en = {
+  'common.cancel': 'Cancel',
+  'common.close': 'Close',
+  'common.save': 'Save',
+  'common.retry': 'Try again',
+  'common.loading': 'Loading…',
+  'common.optional': 'optional',
+  'common.yes': 'Yes',
+  'common.no': 'No',
+
+  'reference.run': 'This run',
+  'reference.workflow': 'Workflow',
+  'reference.item': 'Item',
+  'reference.index': 'Position',
+};
+
+export type CommonMessageKey = keyof typeof en;
+
+const it: Record<CommonMessageKey, string> = {
+  'common.cancel': 'Annulla',
+  'common.close': 'Chiudi',
+  'common.save': 'Salva',
+  'common.retry': 'Riprova',
+  'common.loading': 'Caricamento…',
+  'common.optional': 'facoltativo',
+  'common.yes': 'Sì',
+  'common.no': 'No',
+
+  'reference.run': 'Questa esecuzione',
+  'reference.workflow': 'Flusso',
+  'reference.item': 'Elemento',
+  'reference.index': 'Posizione',
+};
+
+/** Words every part of the kit may use. */
+export const commonMessages = { en, it };
