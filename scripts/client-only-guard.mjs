@@ -9,7 +9,6 @@ export const browserPackages = new Set([
   // 6 kB: the preview of an invoice is summed as decimals, as the invoice is.
   'big.js',
   '@xyflow/react',
-  '@dagrejs/dagre',
   '@radix-ui/react-dialog',
   'react-hook-form',
 ]);

@@ -28,7 +28,6 @@ const table: Record<Layer, { imports: Layer[]; packages: string[] | null }> = {
       'react',
       'react-dom',
       '@xyflow/react',
-      '@dagrejs/dagre',
       '@radix-ui/react-dialog',
       'react-hook-form',
     ],
@@ -41,7 +40,6 @@ const browserOnly = [
   'react',
   'react-dom',
   '@xyflow/react',
-  '@dagrejs/dagre',
   '@radix-ui/react-dialog',
   'react-hook-form',
 ];

@@ -1,6 +1,7 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import { centreJoins } from './centre-joins';
+import { placeColumns } from './columns';
 import type { Box } from './geometry';
+import { buildLayers, type Layers, type Slot } from './layers';
 
 export interface RegionItem {
   id: string;
@@ -24,47 +25,40 @@ const GAP = 46;
 const WIDE_GAP = 80;
 const EXIT_DROP = 20;
 const COLUMN_GAP = 56;
+const LANE_GAP = 40;
 
 /**
- * Places the items of one region in rows, relative to the entry (or to the middle of the first row). Columns come from dagre;
- * rows are ours, because dagre centres a row where we align its tops, and keeps one distance where a fork needs more room.
+ * Places the items of one region in rows, relative to the entry (or to the middle of the first item). A row aligns the tops of its
+ * items and keeps its distance to the next one by what happens between them.
  */
 export function layoutRegion(
   items: readonly RegionItem[],
   edges: readonly RegionEdge[],
   entry: string | null,
 ): { boxes: Map<string, Box>; lanes: Map<string, number> } {
-  const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: COLUMN_GAP, ranksep: 40, edgesep: 40 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  if (entry !== null) graph.setNode(entry, { width: 1, height: 1 });
-  for (const { id, width, height } of items) graph.setNode(id, { width, height });
-  for (const edge of edges)
-    graph.setEdge(edge.source, edge.target, { weight: edge.isBranch ? 2 : 1 }, edge.id);
-  // dagre's search for fewer crossings mirrors branches at will; first come, left stays steady and reads Yes before No.
-  layout(graph, { disableOptimalOrderHeuristic: true });
-  const rows = rowsOf(graph, items);
+  const start = entry === null ? [] : [{ id: entry, width: 1 }];
+  const layers = buildLayers([...start, ...items], edges);
+  const columns = placeColumns(layers.layers, { items: COLUMN_GAP, lanes: LANE_GAP });
+  const centreOf = (slot: Slot | undefined): number => (slot && columns.get(slot)) ?? 0;
+  const rows = rowsOf(layers, items);
   const tops = rowTops(rows, items, edges, entry);
-  const origin = entry === null ? centreOf(graph, items[0]?.id) : centreOf(graph, entry);
+  const origin = centreOf(layers.slots.get(entry ?? items[0]?.id ?? ''));
   const boxes = new Map<string, Box>();
   for (const item of items) {
-    const x = Math.round(centreOf(graph, item.id) - origin - item.width / 2);
+    const x = Math.round(centreOf(layers.slots.get(item.id)) - origin - item.width / 2);
     boxes.set(item.id, { x, y: tops[rows.get(item.id) ?? 0] ?? 0, width: item.width, height: item.height });
   }
   raiseExits(boxes, items, edges, entry);
-  const lanes = lanesOf(graph, edges, rows, origin);
+  const lanes = lanesOf(layers, edges, (lane) => Math.round(centreOf(lane) - origin));
   centreJoins({ boxes, lanes }, edges);
   return { boxes, lanes };
 }
 
-const centreOf = (graph: Graph, id: string | undefined): number =>
-  id === undefined ? 0 : (graph.node(id)?.x ?? 0);
-
-/** Row number by item: dagre puts every item of a row at the same height. */
-function rowsOf(graph: Graph, items: readonly RegionItem[]): Map<string, number> {
-  const heightOf = (id: string) => Math.round(graph.node(id)?.y ?? 0);
-  const heights = [...new Set(items.map((item) => heightOf(item.id)))].sort((a, b) => a - b);
-  return new Map(items.map((item) => [item.id, heights.indexOf(heightOf(item.id))]));
+/** Row number by item; the entry of a loop takes no row. */
+function rowsOf({ rows }: Layers, items: readonly RegionItem[]): Map<string, number> {
+  const rowOf = (item: RegionItem) => rows.get(item.id) ?? 0;
+  const taken = [...new Set(items.map(rowOf))].sort((a, b) => a - b);
+  return new Map(items.map((item) => [item.id, taken.indexOf(rowOf(item))]));
 }
 
 function rowTops(
@@ -119,21 +113,17 @@ function raiseExits(
   }
 }
 
-/** The lane of a connection that passes rows in between: the middle of the way dagre kept free for it. */
+/** The lane of a connection that passes rows in between: the middle of the way kept free for it. */
 function lanesOf(
-  graph: Graph,
+  { rows, lanes }: Layers,
   edges: readonly RegionEdge[],
-  rows: ReadonlyMap<string, number>,
-  origin: number,
+  xOf: (lane: Slot) => number,
 ): Map<string, number> {
-  const lanes = new Map<string, number>();
-  for (const edge of edges) {
-    const span = (rows.get(edge.target) ?? 0) - (rows.get(edge.source) ?? 0);
-    if (span < 2) continue;
-    const points = graph.edge({ v: edge.source, w: edge.target, name: edge.id })?.points ?? [];
-    const between = points.slice(2, -2).map((point: { x: number }) => point.x);
-    const lane = between[Math.floor(between.length / 2)];
-    if (lane !== undefined) lanes.set(edge.id, Math.round(lane - origin));
-  }
-  return lanes;
+  const passing = edges.filter((edge) => (rows.get(edge.target) ?? 0) - (rows.get(edge.source) ?? 0) >= 2);
+  return new Map(
+    passing.flatMap(({ id }): [string, number][] => {
+      const lane = lanes.get(id);
+      return lane ? [[id, xOf(lane)]] : [];
+    }),
+  );
 }
