@@ -9,12 +9,13 @@ import { build } from 'vite';
 
 const kB = 1000;
 
-/** Lists and settings must not make their page carry the canvas. Rows without a budget are there to be seen. */
+/** Joins the texts of all parts, for hosts that ask for them. */
+const allTexts = 'shared/messages.js';
+
+/** Lists and settings must not make their page carry the canvas, nor any page texts it does not show. Rows without a budget are there to be seen. */
 const pages = [
-  // The goal of both is 160 kB. The blocks of Fatture in Cloud, Resend and schedules, in two languages, took them over it; these hold the line
-  // until definitions and languages are fetched as they are needed.
-  { page: 'builder', exports: 'WorkflowProvider, WorkflowBuilder', budget: 178 * kB },
-  { page: 'run viewer', exports: 'WorkflowProvider, RunViewer', budget: 174 * kB },
+  { page: 'builder', exports: 'WorkflowProvider, WorkflowBuilder', budget: 160 * kB, without: allTexts },
+  { page: 'run viewer', exports: 'WorkflowProvider, RunViewer', budget: 160 * kB, without: allTexts },
   { page: 'RunHistory alone', exports: 'RunHistory', budget: 40 * kB, without: '@xyflow/' },
   {
     page: 'IntegrationsSettings alone',
