@@ -23,26 +23,13 @@ const table: Record<Layer, { imports: Layer[]; packages: string[] | null }> = {
   },
   components: {
     imports: ['core', 'blocks', 'components'],
-    packages: [
-      'zod',
-      'react',
-      'react-dom',
-      '@xyflow/react',
-      '@radix-ui/react-dialog',
-      'react-hook-form',
-    ],
+    packages: ['zod', 'react', 'react-dom', '@xyflow/react', '@radix-ui/react-dialog', 'react-hook-form'],
   },
   server: { imports: ['core', 'blocks', 'blocks/server', 'server'], packages: null },
   testing: { imports: ['core', 'blocks', 'blocks/server', 'testing'], packages: null },
 };
 
-const browserOnly = [
-  'react',
-  'react-dom',
-  '@xyflow/react',
-  '@radix-ui/react-dialog',
-  'react-hook-form',
-];
+const browserOnly = ['react', 'react-dom', '@xyflow/react', '@radix-ui/react-dialog', 'react-hook-form'];
 
 function layerOf(path: string): Layer {
   if (path.startsWith('src/blocks/')) return /(^|[./])server\.tsx?$/.test(path) ? 'blocks/server' : 'blocks';

@@ -4,8 +4,7 @@ import { runStatusLook } from '../shared/format';
 import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { IconButton } from '../shared/ui';
-import type { RunsMessageKey } from './messages';
-import { runsMessages } from './messages';
+import { type RunsMessageKey, runsMessages } from './messages';
 
 /** A chip stands for the statuses a person thinks of together. */
 const chips: { statuses: readonly RunStatus[]; label: RunsMessageKey }[] = [
