@@ -28,7 +28,22 @@ export type TemplatePart =
   | { kind: 'foreign'; source: string }
   | { kind: 'invalid'; source: string; message: string };
 
-export function parseTemplate(template: string): TemplatePart[] {
+/** What was parsed lately: a run resolves the templates of its workflow again and again. */
+const parsed = new Map<string, readonly TemplatePart[]>();
+const MAX_PARSED = 1_000;
+/** Longer ones are rare, and must not fill the memory. */
+const MAX_PARSED_CHARS = 1_024;
+
+export function parseTemplate(template: string): readonly TemplatePart[] {
+  const known = parsed.get(template);
+  if (known) return known;
+  const parts = split(template);
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  if (template.length <= MAX_PARSED_CHARS) parsed.set(template, parts);
+  return parts;
+}
+
+function split(template: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let position = 0;
   const pushText = (end: number) => {

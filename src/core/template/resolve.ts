@@ -98,7 +98,7 @@ function lookUp(reference: Reference, scope: Scope, isForgiving: boolean, at: re
     value = next;
     reached += 1;
   }
-  if (value !== undefined && reached === reference.path.length) return structuredClone(value) as Json;
+  if (value !== undefined && reached === reference.path.length) return copyOf(value as Json);
   if (isForgiving) return null;
   const wanted = formatReference(reference.root, reference.path);
   const found = formatReference(reference.root, reference.path.slice(0, reached));
@@ -109,6 +109,10 @@ function lookUp(reference: Reference, scope: Scope, isForgiving: boolean, at: re
     at,
   );
 }
+
+/** What an executor does to its input must not change what later steps read. */
+const copyOf = (value: Json): Json =>
+  value !== null && typeof value === 'object' ? structuredClone(value) : value;
 
 /** Where a reference starts reading and how much of its path that took. */
 function startOf({ root, path }: Reference, scope: Scope): { value: unknown; used: number; absence: string } {

@@ -84,9 +84,9 @@ interface Member {
 }
 
 /**
- * Commits that become ready in one turn of the event loop leave together at its end, in one statement: one transaction, one wait for the
- * disk. Those that become ready while enough statements are under way leave when one returns. So nobody waits for company, and the busier
- * the process, the less a commit costs.
+ * Commits that become ready at the same instant, such as those of runs whose last commits were one statement, leave together: one
+ * statement, one transaction, one wait for the disk. Those that become ready while enough statements are under way leave when one returns.
+ * So nobody waits for company, and the busier the process, the less a commit costs.
  */
 export function createGroupCommit(pool: Pick<pg.Pool, 'query'>): GroupCommit {
   const gathered: Member[] = [];
@@ -106,7 +106,9 @@ export function createGroupCommit(pool: Pick<pg.Pool, 'query'>): GroupCommit {
     if (gathered.length === 0) for (const tell of onDeparture.splice(0)) tell();
   };
   const leaveSoon = () => {
-    if (!isLeaving) setImmediate(leave);
+    // Not at the end of the turn: two answers that arrive in one turn would merge their groups for good, and PostgreSQL and this process
+    // would wait for each other from then on.
+    if (!isLeaving) process.nextTick(leave);
     isLeaving = true;
   };
 
