@@ -20,13 +20,13 @@ const deviations: { problem: RegExp; reason: string }[] = [
 
 let spec: OpenApi;
 let fic: FakeFattureInCloud;
-let client: ReturnType<typeof fattureInCloudServer.client>;
+let client: Awaited<ReturnType<typeof fattureInCloudServer.client>>;
 
 beforeAll(async () => {
   spec = readOpenApi('fattureincloud/openapi-enriched.subset.json');
   fic = createFakeFattureInCloud();
   const baseUrl = await fic.listen();
-  client = fattureInCloudServer.client(contextOf(baseUrl, fic.issueToken()));
+  client = await fattureInCloudServer.client(contextOf(baseUrl, fic.issueToken()));
 });
 afterAll(() => fic.close());
 

@@ -7,12 +7,12 @@ import { type Exchange, type OpenApi, readOpenApi } from './openapi';
 
 let spec: OpenApi;
 let resend: FakeResend;
-let client: ReturnType<typeof resendServer.client>;
+let client: Awaited<ReturnType<typeof resendServer.client>>;
 
 beforeAll(async () => {
   spec = readOpenApi('resend/resend.json');
   resend = createFakeResend();
-  client = resendServer.client({
+  client = await resendServer.client({
     ...{ baseUrl: await resend.listen(), apiKey: 're_sandbox_key', from: 'Studio <no-reply@example.com>' },
     ...{ accessToken: () => Promise.reject(new Error('there is no token')), accountId: null, fetch },
     ...{ pace: async () => {}, companyId: 'rossi', step: null, host: null },

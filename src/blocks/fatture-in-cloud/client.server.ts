@@ -1,11 +1,5 @@
-import {
-  ClientsApi,
-  Configuration,
-  InfoApi,
-  IssuedDocumentsApi,
-  UserApi,
-} from '@fattureincloud/fattureincloud-ts-sdk';
-import axios, { type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import type { ClientsApi, InfoApi, IssuedDocumentsApi, UserApi } from '@fattureincloud/fattureincloud-ts-sdk';
+import type { AxiosAdapter, AxiosStatic, InternalAxiosRequestConfig } from 'axios';
 import type * as z from 'zod';
 import type { ClientContext } from '../../core/block/implement';
 import { BlockError } from '../../core/errors';
@@ -28,10 +22,14 @@ export interface FicClient {
 const CALL_INTERVAL_MS = 1200;
 
 /** Fatture in Cloud through its own SDK, one call per attempt. */
-export function createClient(context: ClientContext): FicClient {
+export async function createClient(context: ClientContext): Promise<FicClient> {
+  const { ClientsApi, Configuration, InfoApi, IssuedDocumentsApi, UserApi } = await import(
+    '@fattureincloud/fattureincloud-ts-sdk'
+  );
+  const { default: axios } = await import('axios');
   const configuration = new Configuration({ basePath: context.baseUrl, accessToken: context.accessToken });
   // No `baseURL`: the SDK's own base path is then silently left out.
-  const http = axios.create({ adapter: createAdapter(context) });
+  const http = axios.create({ adapter: createAdapter(context, axios) });
   return {
     companyId: () => companyIdOf(context.accountId),
     documents: new IssuedDocumentsApi(configuration, undefined, http),
@@ -47,23 +45,36 @@ export function createClient(context: ClientContext): FicClient {
  * Sends axios' calls through our `fetch`. axios has an adapter that takes a `fetch` (`env.fetch`), but keeps what it makes of each one for
  * ever, and ours is made per step. And no `AxiosError` comes to be here: that carries the whole request, token included.
  */
-function createAdapter({ fetch, step }: ClientContext): AxiosAdapter {
+function createAdapter({ fetch, step }: ClientContext, axios: AxiosStatic): AxiosAdapter {
   return async (config) => {
     const call = describeCall(config);
-    const { status, statusText, headers, body } = await send(config, call, fetch, step?.signal);
+    const { status, statusText, headers, body } = await send(
+      config,
+      axios.getUri(config),
+      call,
+      fetch,
+      step?.signal,
+    );
     if (status < 200 || status > 299) throw refusedCall(call, { status, headers, body });
-    return { data: body, status, statusText, headers: new AxiosHeaders(Object.fromEntries(headers)), config };
+    return {
+      data: body,
+      status,
+      statusText,
+      headers: new axios.AxiosHeaders(Object.fromEntries(headers)),
+      config,
+    };
   };
 }
 
 async function send(
   config: InternalAxiosRequestConfig,
+  url: string,
   call: Call,
   fetch: ClientContext['fetch'],
   signal: AbortSignal | undefined,
 ) {
   try {
-    const response = await fetch(axios.getUri(config), {
+    const response = await fetch(url, {
       method: (config.method ?? 'get').toUpperCase(),
       headers: config.headers.toJSON() as Record<string, string>,
       body: config.data ?? null,

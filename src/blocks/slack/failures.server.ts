@@ -7,12 +7,7 @@
  * 4. Another status, a page in place of a result, an answer that never came: nobody knows, unless no connection came about.
  * 5. Not known of a call that leaves nothing behind (reading, the first two thirds of an upload): retry.
  */
-import {
-  WebAPIHTTPError,
-  WebAPIPlatformError,
-  WebAPIRateLimitedError,
-  WebAPIRequestError,
-} from '@slack/web-api';
+import type { ErrorCode, WebAPICallError } from '@slack/web-api';
 import { findBlockError, isUnsent } from '../../core/block/call-failure';
 import type { FailureKind, StepFailure } from '../../core/errors';
 
@@ -94,13 +89,21 @@ export function mapError(error: unknown, facts: CallFacts = unknownCall): StepFa
   };
 }
 
+/** By its code, as Slack's guide does: the SDK is loaded for a call, and this file long before. */
+function isCallError<Code extends `${ErrorCode}`>(
+  error: unknown,
+  code: Code,
+): error is Extract<WebAPICallError, { code: `${Code}` }> {
+  return error instanceof Error && (error as { code?: unknown }).code === code;
+}
+
 function describeFailure(error: unknown, { status }: CallFacts): StepFailure {
-  if (error instanceof WebAPIRateLimitedError) return slowDown(error.retryAfter * 1000);
+  if (isCallError(error, 'slack_webapi_rate_limited_error')) return slowDown(error.retryAfter * 1000);
   // A 429 without Retry-After is a bare Error in @slack/web-api 8.2; only the status tells it from others.
   if (status === 429) return slowDown(UNNAMED_WAIT_MS);
-  if (error instanceof WebAPIPlatformError) return describeRefusal(error.data);
-  if (error instanceof WebAPIHTTPError) return describeStatus(error.statusCode);
-  if (error instanceof WebAPIRequestError) {
+  if (isCallError(error, 'slack_webapi_platform_error')) return describeRefusal(error.data);
+  if (isCallError(error, 'slack_webapi_http_error')) return describeStatus(error.statusCode);
+  if (isCallError(error, 'slack_webapi_request_error')) {
     const isNothingSent = isUnsent(error);
     const message = isNothingSent
       ? 'Slack could not be reached, so nothing was sent.'

@@ -1,4 +1,4 @@
-import { LogLevel, WebClient } from '@slack/web-api';
+import type { LogLevel, WebClient } from '@slack/web-api';
 import type { ClientContext } from '../../core/block/implement';
 import { BlockError } from '../../core/errors';
 import { type CallFacts, mapError } from './failures.server';
@@ -19,6 +19,7 @@ export function createSlackClient(context: ClientContext): SlackClient {
   const call: SlackClient['call'] = async (use) => {
     const facts: CallFacts = { method: null, status: null, requestId: null };
     const token = await context.accessToken();
+    const { WebClient } = await import('@slack/web-api');
     const web = new WebClient(token, {
       slackApiUrl: `${context.baseUrl}/api/`,
       fetch: observe(context, facts),
@@ -68,6 +69,6 @@ const silentLogger = {
   warn: () => {},
   error: () => {},
   setLevel: () => {},
-  getLevel: () => LogLevel.ERROR,
+  getLevel: () => 'error' as LogLevel.ERROR,
   setName: () => {},
 };

@@ -83,7 +83,8 @@ export interface ClientContext {
 
 export interface ProviderImplementation<Client = unknown> {
   provider: ProviderDefinition;
-  client: (context: ClientContext) => Client;
+  /** Import a large SDK in here rather than at the top of the file: then only processes that use the provider load it. */
+  client: (context: ClientContext) => Client | Promise<Client>;
   /** Turns anything the SDK throws into what the engine does next. Never copies raw errors: they hold tokens. */
   mapError: (error: unknown) => StepFailure;
   /** The accounts a fresh connection gives access to. One is taken; of several a person chooses. Asked after connecting. */

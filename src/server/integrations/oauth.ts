@@ -116,7 +116,7 @@ async function connect(
   const grant = { kind: 'code', parameters, timeoutMs: EXCHANGE_TIMEOUT_MS } as const;
   const tokens = await requestTokens(context, provider, grant);
   const implementation = context.implementations.get(provider.id);
-  const client = implementation?.client({
+  const client = await implementation?.client({
     ...clientContext(context, provider, flow.companyId),
     accessToken: async () => tokens.accessToken,
   });

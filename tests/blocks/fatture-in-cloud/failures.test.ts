@@ -16,7 +16,10 @@ beforeAll(async () => {
 afterEach(() => fic.clearFaults());
 afterAll(() => fic.close());
 
-function connect(overrides: Partial<ClientContext> = {}, refresh?: () => Promise<string | null>): FicClient {
+async function connect(
+  overrides: Partial<ClientContext> = {},
+  refresh?: () => Promise<string | null>,
+): Promise<FicClient> {
   const { provider } = fattureInCloudServer;
   const baseUrl = overrides.baseUrl ?? origin;
   return fattureInCloudServer.client({
@@ -60,10 +63,10 @@ const operations = {
   email: ['scheduleEmail', (client: FicClient) => client.documents.scheduleEmail(12345, 1, {})],
 } as const;
 
-const fail = (kind: keyof typeof operations, fault: Fault): Promise<StepFailure> => {
+const fail = async (kind: keyof typeof operations, fault: Fault): Promise<StepFailure> => {
   const [operation, call] = operations[kind];
   fic.failNext(operation, fault);
-  return failureOf(call(connect()));
+  return failureOf(call(await connect()));
 };
 
 const said = (message: string, details: unknown = null) => ({
@@ -115,7 +118,7 @@ describe('a call to Fatture in Cloud that fails', () => {
     const gone = createFakeFattureInCloud();
     const baseUrl = await gone.listen();
     await gone.close();
-    const failure = await failureOf(operations.create[1](connect({ baseUrl })));
+    const failure = await failureOf(operations.create[1](await connect({ baseUrl })));
     expect(failure).toMatchObject({ kind: 'retry', code: 'unreachable' });
   });
 
@@ -140,7 +143,7 @@ describe('a call to Fatture in Cloud that fails', () => {
     const fresh = fic.issueToken();
     const before = fic.calls.length;
     fic.failNext('listVatTypes', { status: 401 });
-    const answer = await connect({}, async () => fresh).info.listVatTypes(12345);
+    const answer = await (await connect({}, async () => fresh)).info.listVatTypes(12345);
     expect(answer.status).toBe(200);
     expect(fic.calls.slice(before).map(({ operation }) => operation)).toEqual([
       'listVatTypes',
@@ -150,7 +153,7 @@ describe('a call to Fatture in Cloud that fails', () => {
 
   it('without a company asks to be reconnected before anything is sent', async () => {
     const before = fic.calls.length;
-    const client = connect({ accountId: null });
+    const client = await connect({ accountId: null });
     expect(() => client.companyId()).toThrow(BlockError);
     expect(fic.calls).toHaveLength(before);
   });
@@ -175,15 +178,17 @@ describe('the companies of a connection', () => {
     });
     const baseUrl = await studio.listen();
     token = studio.issueToken();
-    const found = await fattureInCloudServer.identify?.(connect({ baseUrl, accountId: null }));
+    const found = await fattureInCloudServer.identify?.(await connect({ baseUrl, accountId: null }));
     expect(found).toEqual([
       { accountId: '1', label: 'Rossi S.r.l.' },
       { accountId: '3', label: 'Verdi S.p.A.' },
     ]);
-    await expect(fattureInCloudServer.test?.(connect({ baseUrl, accountId: '99' }))).rejects.toMatchObject({
+    await expect(
+      fattureInCloudServer.test?.(await connect({ baseUrl, accountId: '99' })),
+    ).rejects.toMatchObject({
       failure: { kind: 'reconnect', code: 'company_gone' },
     });
-    await fattureInCloudServer.test?.(connect({ baseUrl, accountId: '3' }));
+    await fattureInCloudServer.test?.(await connect({ baseUrl, accountId: '3' }));
     await studio.close();
     token = fic.issueToken();
   });

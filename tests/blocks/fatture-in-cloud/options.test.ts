@@ -70,7 +70,7 @@ describe('an invoice’s PDF', () => {
       host: null,
     };
     if (!openFile) throw new Error(`${provider.id} opens no files`);
-    return openFile(client(context), id);
+    return openFile(await client(context), id);
   };
   let id: string;
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import { BlockError } from '../../../src/core';
 import { createFakeSlack, type FakeSlack } from '../../../src/testing';
 
 let slack: FakeSlack;
-let client: ReturnType<typeof slackServer.client>;
+let client: Awaited<ReturnType<typeof slackServer.client>>;
 const channels = (slackServer as AnyProvider).options?.channels;
 const find = (value: string) => channels?.find?.(client, value);
 const idOf = (name: string) => slack.channels.find((channel) => channel.name === name)?.id ?? '';
@@ -24,7 +24,7 @@ async function start(options: Parameters<typeof createFakeSlack>[0] = {}) {
     step: null,
     host: null,
   };
-  client = slackServer.client(context);
+  client = await slackServer.client(context);
 }
 
 afterEach(() => slack.close());
