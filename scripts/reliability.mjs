@@ -30,7 +30,23 @@ const scenarios = [
       `${n(zombies)} frozen (${metRunUnderWay} came to themselves while the run was under way elsewhere); ${staleWrites} stale writes; ` +
       `${refused} refused, ${nothingToDo} had nothing left to do; ${lateCalls.seen} calls that were about to leave (predicted ${lateCalls.predicted})`,
   },
-  { name: 'races' },
+  {
+    name: 'events',
+    tell: ({ events, accepted, conflicts, kills, redelivered, runs, succeeded }) =>
+      `${n(accepted)} deliveries of ${n(events)} events acknowledged by two processes, each naming the same run: ${n(runs)} runs, ` +
+      `${n(succeeded)} succeeded once; one process killed ${kills} times around the start of a run, ${n(redelivered)} deliveries cut off and ` +
+      `made again; ${n(conflicts)} with other data refused`,
+  },
+  {
+    name: 'races',
+    tell: (facts) =>
+      `${n(facts.claims)} claims of ${n(facts.claimed_runs)} runs; ${n(facts.waits)} waits with 20 wakers each, woken once: ` +
+      `${facts.woken_by_event} by an event, ${facts.woken_by_decision} by a decision, ${facts.woken_by_time} by their time; ` +
+      `${n(facts.decided_approvals + facts.expired_approvals)} approvals decided by four people while their time ran out: ` +
+      `${n(facts.decided_approvals)} decided, ${n(facts.expired_approvals)} expired, none both; ` +
+      `${facts.events_told_while_parking} events told while a run was parking, all heard; ` +
+      `${facts.canceled + facts.canceled_too_late} cancels, ${facts.settled} settlements, ${facts.retries} retries, one winner each`,
+  },
   { name: 'restarts' },
   { name: 'poison' },
   { name: 'model', tests: 'tests/core/model.test.ts', env: { TRAMA_MODEL_RUNS: '20000' } },

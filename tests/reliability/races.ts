@@ -1,13 +1,9 @@
 import { raceDecisions } from './races-approvals';
 import { raceCancels } from './races-cancels';
-import { raceEvents } from './races-events';
 import { raceParks, raceResumes } from './races-waits';
 import { raceClaims, raceRetries, raceSettles } from './races-writes';
 
 export interface RacesOptions {
-  /** Events, and how often each is delivered at once. */
-  keys: number;
-  deliveries: number;
   claims: number;
   claimers: number;
   /** Waits, and how many try to end each of them. */
@@ -23,35 +19,21 @@ export interface RacesOptions {
 }
 
 export const quickRaces: Omit<RacesOptions, 'seed'> = {
-  ...{ keys: 50, deliveries: 10, claims: 60, claimers: 20, waits: 24, wakers: 20 },
+  ...{ claims: 60, claimers: 20, waits: 24, wakers: 20 },
   approvals: 40,
   ...{ parks: 18, cancels: 32, settles: 5, retries: 5 },
 };
 
 export const fullRaces: Omit<RacesOptions, 'seed'> = {
-  ...{ keys: 1000, deliveries: 20, claims: 500, claimers: 20, waits: 500, wakers: 20 },
+  ...{ claims: 500, claimers: 20, waits: 500, wakers: 20 },
   approvals: 2000,
   ...{ parks: 300, cancels: 480, settles: 100, retries: 100 },
 };
 
 /** Everything that may be asked for by many at once, asked for by many at once: one is heard, and nothing is lost or done twice. */
 export async function races(options: RacesOptions) {
-  const {
-    keys,
-    deliveries,
-    claims,
-    claimers,
-    waits,
-    wakers,
-    approvals,
-    parks,
-    cancels,
-    settles,
-    retries,
-    seed,
-  } = options;
+  const { claims, claimers, waits, wakers, approvals, parks, cancels, settles, retries, seed } = options;
   const results = {
-    events: await raceEvents({ keys, deliveries }),
     claims: await raceClaims({ runs: claims, claimers }),
     resumes: await raceResumes({ waits, wakers, seed }),
     decisions: await raceDecisions({ approvals, seed }),
@@ -60,11 +42,8 @@ export async function races(options: RacesOptions) {
     settles: await raceSettles({ runs: settles, people: 20 }),
     retries: await raceRetries({ retries, callers: 20 }),
   };
-  const { events, resumes } = results;
+  const { resumes } = results;
   return {
-    trigger_keys: events.keys,
-    deliveries: events.accepted,
-    runs_of_events: events.runs,
     claims: results.claims.claims,
     claimed_runs: results.claims.distinct,
     waits: resumes.waits,

@@ -1,4 +1,4 @@
-/** A server in a process of its own for deliveries that race. Prints `ready <origin>` on standard output; ends with standard input. */
+/** A server in a process of its own for deliveries that race, to be killed. Prints `ready <origin>` on standard output; ends with standard input. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -17,7 +17,7 @@ http.listen(0, '127.0.0.1', async () => {
     authenticate: () => ({ companyId: 'rossi', userId: 'anna', role: 'admin' }),
     baseUrl: `${origin}/api/workflows`,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
-    blocks,
+    ...{ leaseMs: 2000, pollMs: 100, blocks },
     executors: createExecutors({ act: async ({ stepKey }) => ({ value: stepKey }), ask: async () => null }),
   });
   app.use('/api/workflows', server.router);
