@@ -38,6 +38,12 @@ const scenarios = [
       `made again; ${n(conflicts)} with other data refused`,
   },
   {
+    name: 'signatures',
+    tell: ({ forgeries, sent, routes, kinds, forged, equivalent, sound, soundAccepted }) =>
+      `${n(forgeries)} requests changed in ${kinds} ways at the check, ${n(sent)} more over HTTP (${routes.join(', ')}): ${forged} believed; ` +
+      `${n(equivalent)} still said what was signed; ${n(soundAccepted)} of ${n(sound)} sound ones accepted`,
+  },
+  {
     name: 'races',
     tell: (facts) =>
       `${n(facts.claims)} claims of ${n(facts.claimed_runs)} runs; ${n(facts.waits)} waits with 20 wakers each, woken once: ` +

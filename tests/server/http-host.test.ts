@@ -361,6 +361,12 @@ describe('the signature', () => {
   });
 
   it('is not shared between id, time and body', () => {
+    const endsLikeATime = `order.${Math.floor(Date.now() / 1000)}`;
+    const overheard = signBody([SECRET], endsLikeATime, '{}');
+    expect(verifyBody([SECRET], Buffer.from('{}'), { ...overheard })).toBe('{}');
+    const [id, time] = endsLikeATime.split('.');
+    const moved = { ...overheard, 'webhook-id': id, 'webhook-timestamp': time };
+    expect(verifyBody([SECRET], Buffer.from(`${overheard['webhook-timestamp']}.{}`), moved)).toBeNull();
     const { body, headers } = signed('1.2.3');
     expect(
       verifyBody([SECRET], Buffer.from('2.3'), {
