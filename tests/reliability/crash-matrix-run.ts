@@ -119,7 +119,7 @@ export class CrashRun {
     this.kills.push(this.instant.point);
     for (const { key, status, row: step } of await lane.steps(this.run.companyId))
       if (status === 'succeeded') this.succeeded.set(key, JSON.stringify(step));
-    if (underWay !== null) this.predict(underWay);
+    if (underWay !== null) await this.predict(underWay);
     await lane.expireLeases();
     // Three deaths in a row without a commit would set the run aside.
     const mayDieAgain = this.kills.length < MAX_KILLS && (row?.deaths ?? 0) === 0;
@@ -131,23 +131,31 @@ export class CrashRun {
   }
 
   /** What must become of an effect that was under way: repeated, asked for, or left to a person. */
-  private predict(stepKey: string): void {
+  private async predict(stepKey: string): Promise<void> {
     const entry = this.run.ledger.find(stepKey);
     const { calls = 0, effects = 0 } = entry ?? {};
     const effectClass = this.baseline.effects.find((known) => known.stepKey === stepKey)?.effectClass;
     if (effectClass === 'once') this.doubted = stepKey;
-    else if (effectClass === 'idempotent' || effects === 0) this.expectMore(stepKey, calls, effects);
+    else if (effectClass === 'idempotent') await this.callMore(stepKey, calls, effects);
+    // Whether it happened is asked first, so that the question is what a revoked token is refused for.
+    else if (effects === 0) this.expectMore(stepKey, calls, effects, 0);
     else this.expected.set(stepKey, { calls, effects });
   }
 
-  /** It is called until it succeeds, or is refused. */
-  private expectMore(stepKey: string, calls: number, effects: number): void {
+  /** It is called until it succeeds, or is refused; once more where its connection is refused first. */
+  private async callMore(stepKey: string, calls: number, effects: number): Promise<void> {
+    const needsConnection = isConnected(this.baseline.graph, stepKey);
+    const refusals = needsConnection && (await this.run.isAboutToBeRefused()) ? 1 : 0;
+    this.expectMore(stepKey, calls, effects, refusals);
+  }
+
+  private expectMore(stepKey: string, calls: number, effects: number, refusals: number): void {
     const { graph } = this.baseline;
     const failures = graph.failures[stepKey] ?? 0;
     const isRefused = graph.refused.includes(stepKey);
     const isDeduplicated = stepKey !== this.doubted;
     this.expected.set(stepKey, {
-      calls: calls + Math.max(0, failures - calls) + 1,
+      calls: calls + Math.max(0, failures - calls) + refusals + 1,
       effects: isRefused ? 0 : isDeduplicated ? 1 : effects + 1,
     });
   }
@@ -162,7 +170,7 @@ export class CrashRun {
     const { calls = 0, effects = 0 } = this.run.ledger.find(stepKey) ?? {};
     const happened = this.random.next() < 0.5;
     if (happened) this.expected.set(stepKey, { calls, effects });
-    else this.expectMore(stepKey, calls, effects);
+    else await this.callMore(stepKey, calls, effects);
     this.doubted = null;
     this.doubts += 1;
     const output = happened ? { output: this.baseline.outputs.get(stepKey) ?? null } : {};
@@ -226,3 +234,6 @@ export class CrashRun {
     };
   }
 }
+
+const isConnected = ({ definition }: Graph, stepKey: string): boolean =>
+  definition.nodes.some(({ id, type }) => id === stepKey && type.startsWith('test.connected-'));

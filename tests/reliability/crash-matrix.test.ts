@@ -2,7 +2,7 @@ import { crashMatrix } from './crash-matrix';
 import { killPoints } from './crash-matrix-trace';
 import { keep, patience, scale, seed } from './tier';
 
-const kills = scale(25, 1000);
+const kills = scale(25, 1200);
 
 it(
   `workers killed with SIGKILL at every crash point lose no run and repeat nothing that must not be (TRAMA_TEST_SEED=${seed})`,

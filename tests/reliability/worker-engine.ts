@@ -1,8 +1,10 @@
+import { providers } from '../../src/blocks';
 import type { Json } from '../../src/core';
 import { createContext, type ServerContext, type SharedContext } from '../../src/server/context';
 import type { CrashPoints } from '../../src/server/crashpoint';
 import { claimNextRun } from '../../src/server/db/claim';
 import type { Database } from '../../src/server/db/data-source';
+import { saveConnection } from '../../src/server/integrations/connections';
 import { createVault } from '../../src/server/integrations/vault';
 import type { Logger } from '../../src/server/log';
 import { queueOnly } from '../../src/server/runner/port';
@@ -12,6 +14,7 @@ import { emitEvent } from '../../src/server/runs/emit';
 import { runJob } from '../../src/server/runs/run-job';
 import { sweep } from '../../src/server/runs/sweep';
 import { blocks, createExecutors, type World } from './world-blocks';
+import { outsideServer, tokenSet } from './world-provider';
 
 export const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -24,6 +27,8 @@ export interface Commands {
   emit: (event: { companyId: string; type: string; id: string; data: Json }) => Promise<string[]>;
   /** Approves what waits for a decision. */
   decide: (approval: { companyId: string; id: string }) => Promise<void>;
+  /** Connects the provider of the world outside, as when a person comes back from its consent page. */
+  connect: (connection: { companyId: string; token: string }) => Promise<void>;
   settle: (settled: {
     companyId: string;
     runId: string;
@@ -53,6 +58,11 @@ export function createContextOn(
     {
       ...{ authenticate: () => null, baseUrl: 'http://localhost', leaseMs: 600_000 },
       ...{ blocks, executors: createExecutors(world), clock },
+      ...{
+        providerDefinitions: [...providers, outsideServer.provider],
+        providerImplementations: [outsideServer],
+      },
+      providers: { outside: { clientId: 'c', clientSecret: 'the client secret of the tests' } },
     },
     database,
     createVault(ENCRYPTION_KEYS),
@@ -90,6 +100,10 @@ export function createEngine({ crash, startsAtOnce, ...options }: EngineOptions)
     decide: async ({ companyId, id }) => {
       await decideApproval(context, { companyId, ...PERSON }, id, { decision: 'approved' });
     },
+    connect: ({ companyId, token }) =>
+      saveConnection(context, { companyId, userId: PERSON.userId, provider: 'outside' }, tokenSet(token), [
+        { accountId: 'account', label: 'Rossi' },
+      ]),
     settle: async ({ companyId, runId, ...request }) => {
       await settleStep(context, { companyId, ...PERSON }, runId, request);
     },

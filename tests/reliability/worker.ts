@@ -6,7 +6,7 @@ import { WorkflowError } from '../../src/core/errors';
 import { openDatabase } from '../../src/server/db/data-source';
 import { type Commands, createEngine, silent } from './worker-engine';
 import type { FromWorker, ToWorker } from './worker-pool';
-import type { Answer, Call } from './world-blocks';
+import type { Answer, Call, World } from './world-blocks';
 
 const { TRAMA_DATABASE_URL: url = '' } = process.env;
 const answers = new Map<number, (answer: unknown) => void>();
@@ -25,7 +25,7 @@ function askWorld<T>(kind: 'act' | 'ask', call: Call): Promise<T> {
 
 const world = {
   act: (call: Call) => askWorld<Answer>('act', call),
-  ask: (call: Call) => askWorld<{ value: string } | null>('ask', call),
+  ask: (call: Call) => askWorld<Awaited<ReturnType<World['ask']>>>('ask', call),
 };
 
 async function main(): Promise<void> {

@@ -9,11 +9,13 @@ import {
   done,
   implementBlock,
   type Json,
-  type StepContext,
+  type Recovery,
+  type RunArgument,
   type WorkflowDefinition,
   type WorkflowNode,
 } from '../../src/core';
 import { node } from '../support/definitions';
+import { outsideServer, refusedConnection, type TokenClient } from './world-provider';
 
 /** What a block's effect is, as the engine must treat it after a crash. */
 export const effectClasses = ['idempotent', 'reconcilable', 'once'] as const;
@@ -26,15 +28,18 @@ export interface Call {
   stepKey: string;
   effectClass: EffectClass;
   quote: string;
+  /** What it is believed by; `null` for blocks that need no connection. */
+  token: string | null;
 }
 
-export type Answer = { value: string } | { failure: 'retry' | 'terminal' };
+export type Refusal = { failure: 'reconnect' };
+export type Answer = { value: string } | { failure: 'retry' | 'terminal' } | Refusal;
 
 /** The world outside, as a worker reaches it. */
 export interface World {
   act: (call: Call) => Promise<Answer>;
   /** What became of an effect; `null` when it did not happen. */
-  ask: (call: Call) => Promise<{ value: string } | null>;
+  ask: (call: Call) => Promise<{ value: string } | Refusal | null>;
 }
 
 export interface Graph {
@@ -51,6 +56,8 @@ export interface Graph {
   refused: string[];
   /** When the run's event is told. */
   told: 'never' | 'when it waits' | 'before it waits';
+  /** Whether the company has connected the provider of the blocks that need it, by a token that was taken back since. */
+  isRevoked: boolean;
 }
 
 /** Steps that succeeded, by the handle they left by. */
@@ -60,8 +67,12 @@ export const completedWith = (handles: Record<string, string>): Record<string, s
 export const effect = (id: string, kind: EffectClass, config: Record<string, Json> = {}): WorkflowNode =>
   node(id, `test.${kind}`, { config });
 
-export const effectClassOf = (type: string): EffectClass | undefined =>
-  effectClasses.find((kind) => type === `test.${kind}`);
+/** An effect that needs a connection. */
+export const connectedEffect = (
+  id: string,
+  kind: EffectClass,
+  config: Record<string, Json> = {},
+): WorkflowNode => node(id, `test.connected-${kind}`, { config });
 
 const text = (value: string) => ({ en: value, it: value });
 const described = (type: string) => ({
@@ -70,39 +81,48 @@ const described = (type: string) => ({
 const trigger = (type: string) =>
   defineTrigger({ ...described(type), event: type, input: z.looseObject({}), output: z.looseObject({}) });
 const output = z.object({ value: z.string() });
-const effectBlocks = effectClasses.map((kind) =>
+const effectBlock = (type: string, provider: string, kind: EffectClass) =>
   defineBlock({
-    ...described(`test.${kind}`),
+    ...{ ...described(type), provider },
     sideEffect: kind === 'once' ? 'at-most-once' : kind,
     input: z.strictObject({ quote: z.coerce.string().default('') }),
     output,
     sample: { value: '' },
-  }),
-);
+  });
+const effectBlocks = effectClasses.flatMap((kind) => [
+  { kind, isConnected: false, block: effectBlock(`test.${kind}`, 'flow', kind) },
+  { kind, isConnected: true, block: effectBlock(`test.connected-${kind}`, 'outside', kind) },
+]);
 
-export const blocks = [...builtInBlocks, trigger('test.started'), trigger('test.signed'), ...effectBlocks];
+export const blocks = [
+  ...builtInBlocks,
+  trigger('test.started'),
+  trigger('test.signed'),
+  ...effectBlocks.map(({ block }) => block),
+];
 
 export function createExecutors(world: World): Record<string, AnyExecutor> {
-  const own = effectBlocks.map((block) => {
-    const effectClass = effectClassOf(block.type) as EffectClass;
-    const callOf = (step: StepContext, { quote }: { quote: string }): Call => ({
-      ...{ effectKey: step.effectKey, runId: step.runId, stepKey: step.stepKey, effectClass, quote },
+  const own = effectBlocks.map(({ kind, isConnected, block }) => {
+    type Argument = RunArgument<{ quote: string }, unknown>;
+    const callOf = async ({ step, input, client }: Argument): Promise<Call> => ({
+      ...{ effectKey: step.effectKey, runId: step.runId, stepKey: step.stepKey, effectClass: kind },
+      ...{ quote: input.quote, token: isConnected ? await (client as TokenClient)() : null },
     });
-    const executor = implementBlock(block, {
-      run: async ({ step, input }) => {
-        const answer = await world.act(callOf(step, input));
-        if ('value' in answer) return done(answer);
-        throw new BlockError({ kind: answer.failure, code: 'told_to_fail', message: 'The world said no.' });
-      },
-      ...(effectClass === 'reconcilable'
-        ? {
-            recover: async ({ step, input }) => {
-              const known = await world.ask(callOf(step, input));
-              return known ? { happened: true, outcome: done(known) } : { happened: false };
-            },
-          }
-        : {}),
-    });
+    const run = async (argument: Argument) => {
+      const answer = await world.act(await callOf(argument));
+      if ('value' in answer) return done(answer);
+      if (answer.failure === 'reconnect') throw refusedConnection();
+      throw new BlockError({ kind: answer.failure, code: 'told_to_fail', message: 'The world said no.' });
+    };
+    const recover = async (argument: Argument): Promise<Recovery> => {
+      const known = await world.ask(await callOf(argument));
+      if (known && 'failure' in known) throw refusedConnection();
+      return known ? { happened: true, outcome: done(known) } : { happened: false };
+    };
+    const implementation = kind === 'reconcilable' ? { run, recover } : { run };
+    const executor: AnyExecutor = isConnected
+      ? implementBlock(block, { provider: outsideServer, ...implementation })
+      : implementBlock(block, implementation);
     return [block.type, executor] as const;
   });
   return { ...builtInExecutors, ...Object.fromEntries(own) };

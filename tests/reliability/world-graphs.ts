@@ -1,5 +1,12 @@
 import { condition, definition, node } from '../support/definitions';
-import { completedWith, effect, type Graph } from './world-blocks';
+import {
+  completedWith,
+  connectedEffect,
+  type EffectClass,
+  effect,
+  effectClasses,
+  type Graph,
+} from './world-blocks';
 
 const start = node('trigger', 'test.started');
 const quoting = (id: string) => ({ quote: `{{step.${id}.output.value}}` });
@@ -99,6 +106,18 @@ const again = definition(
   ['trigger -> a', 'a -> b'],
 );
 
+/** An effect whose connection is refused until a person connects again, between two that need none. */
+const refused = (kind: EffectClass) =>
+  definition(
+    [
+      start,
+      effect('a', 'idempotent'),
+      connectedEffect('post', kind, quoting('a')),
+      effect('end', 'reconcilable', quoting('post')),
+    ],
+    ['trigger -> a', 'a -> post', 'post -> end'],
+  );
+
 const graph = (name: string, facts: Pick<Graph, 'definition' | 'steps'> & Partial<Graph>): Graph => ({
   name,
   payload: {},
@@ -106,6 +125,7 @@ const graph = (name: string, facts: Pick<Graph, 'definition' | 'steps'> & Partia
   failures: {},
   refused: [],
   told: 'never',
+  isRevoked: false,
   ...facts,
 });
 
@@ -128,4 +148,10 @@ export const graphs: readonly Graph[] = [
   }),
   graph('wait', { definition: pauses, steps: pauseSteps, told: 'when it waits', startsAtOnce: true }),
   graph('wait, told early', { definition: pauses, steps: pauseSteps, told: 'before it waits' }),
+  ...effectClasses.map((kind, index) =>
+    graph(`connection, ${kind}`, {
+      ...{ definition: refused(kind), isRevoked: true, startsAtOnce: index > 0 },
+      steps: completedWith({ a: 'next', post: 'next', end: 'next' }),
+    }),
+  ),
 ];

@@ -24,7 +24,7 @@ export type StepFacts = Pick<StepRecord, 'key' | 'status' | 'branch'> & { row: R
 
 export interface OpenWait {
   id: string;
-  kind: 'event' | 'decision';
+  kind: 'event' | 'decision' | 'connection';
   stepKey: string;
 }
 
@@ -99,6 +99,15 @@ export class Lane {
       [companyId],
     );
     return rows[0] && { id: rows[0].id, kind: rows[0].kind, stepKey: rows[0].step_key };
+  }
+
+  /** The company's connection. Another one has another id. */
+  async connection(companyId: string): Promise<{ id: string; state: string } | undefined> {
+    const { rows } = await this.admin.query(
+      'select id, state from workflow_connection where company_id = $1',
+      [companyId],
+    );
+    return rows[0];
   }
 
   async hasEvent(companyId: string, id: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { Worker } from './worker-pool';
 import { type Intercept, Ledger } from './world';
 import type { Graph } from './world-blocks';
 import type { Lane, RunRow } from './world-lane';
+import { tokens } from './world-provider';
 
 export const START = Date.parse('2026-11-23T10:00:00.000Z');
 const SWEEP_AFTER_MS = 31_000;
@@ -33,6 +34,8 @@ export class GraphRun {
   private readonly retells: boolean;
   private isStarted = false;
   private isTold = false;
+  /** Id of the connection whose token was taken back. */
+  private revoked: string | undefined;
 
   constructor(
     readonly lane: Lane,
@@ -48,8 +51,18 @@ export class GraphRun {
     });
   }
 
-  publish(): Promise<void> {
-    return this.lane.publish(this.companyId, this.graph, randomUUID());
+  async publish(): Promise<void> {
+    const { lane, graph, companyId } = this;
+    await lane.publish(companyId, graph, randomUUID());
+    if (!graph.isRevoked) return;
+    await this.driver.connect({ companyId, token: tokens.revoked });
+    this.revoked = (await lane.connection(companyId))?.id;
+  }
+
+  /** Whether a step that uses the connection would call the world, and be refused. */
+  async isAboutToBeRefused(): Promise<boolean> {
+    const connection = await this.lane.connection(this.companyId);
+    return connection !== undefined && connection.id === this.revoked && connection.state === 'active';
   }
 
   async row(): Promise<RunRow | undefined> {
@@ -100,6 +113,7 @@ export class GraphRun {
     const wait = await this.lane.openWait(this.companyId);
     if (wait?.kind === 'decision')
       return this.ask(actor, 'decide', { companyId: this.companyId, id: wait.id });
+    if (wait?.kind === 'connection') return this.connect(actor);
     if (wait?.stepKey !== 'signed') {
       this.now = row.wakeAt ?? this.now;
       return this.work(actor);
@@ -110,12 +124,22 @@ export class GraphRun {
     this.isTold = true;
   }
 
-  /** An event that is stored must be found, although whoever took it did not live to wake the run. */
+  /** A person connects again, once: a connection that is stored must be found, as an event must. */
+  private async connect(actor: Actor): Promise<void> {
+    const { companyId, lane } = this;
+    if ((await lane.connection(companyId))?.id !== this.revoked) return this.sweep(actor);
+    await this.ask(actor, 'connect', { companyId, token: tokens.fresh });
+    if (await lane.openWait(companyId)) throw new Error('A connection that was made has not woken the run.');
+  }
+
+  /** What is stored must be found, although whoever took it did not live to wake the run. */
   private async sweep(actor: Actor): Promise<void> {
+    const before = await this.lane.openWait(this.companyId);
     this.now += SWEEP_AFTER_MS;
     await this.ask(actor, 'sweep', null);
     const wait = await this.lane.openWait(this.companyId);
-    if (wait?.stepKey === 'signed') throw new Error('An event that is stored has not woken the run.');
+    if (wait && wait.id === before?.id)
+      throw new Error(`A wait for what is stored was not ended: ${wait.stepKey}.`);
   }
 
   private async tell(actor: Actor, type: 'test.started' | 'test.signed'): Promise<void> {

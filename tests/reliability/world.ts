@@ -1,4 +1,5 @@
-import type { Answer, Call, EffectClass, Graph, World } from './world-blocks';
+import type { Answer, Call, EffectClass, Graph, Refusal, World } from './world-blocks';
+import { tokens } from './world-provider';
 
 /** What the world knows of one effect. */
 export interface Entry {
@@ -21,7 +22,8 @@ export type Intercept = (number: number, call: Call) => Fate | Promise<Fate>;
 
 /**
  * The world one run acts upon: outside the worker's process and outside the database. It dedupes only what it was told to (`idempotent`
- * blocks hand it a key it honours), answers questions about `reconcilable` effects, and does everything else each time it is asked.
+ * blocks hand it a key it honours), answers questions about `reconcilable` effects, and does everything else each time it is asked. A token that was taken back moves it to
+ * nothing.
  */
 export class Ledger implements World {
   readonly violations: string[] = [];
@@ -43,9 +45,10 @@ export class Ledger implements World {
     return fate === 'answered' && answer ? answer : new Promise(() => {});
   }
 
-  async ask(call: Call): Promise<{ value: string } | null> {
+  async ask(call: Call): Promise<{ value: string } | Refusal | null> {
     const entry = this.entryOf(call);
     entry.questions += 1;
+    if (call.token === tokens.revoked) return { failure: 'reconnect' };
     return entry.effects > 0 ? { value: outputOf(call) } : null;
   }
 
@@ -58,6 +61,7 @@ export class Ledger implements World {
   }
 
   private carryOut(entry: Entry, call: Call): Answer {
+    if (call.token === tokens.revoked) return { failure: 'reconnect' };
     if (this.graph.refused.includes(call.stepKey)) return { failure: 'terminal' };
     if (entry.calls <= (this.graph.failures[call.stepKey] ?? 0)) return { failure: 'retry' };
     if (entry.effects === 0 || call.effectClass !== 'idempotent') entry.effects += 1;
