@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { startProxy } from '../support/proxy';
-import { approval, decide, done, ended, linear, start, waiting } from '../support/run-scenarios';
+import { approval, decide, done, ended, HOUR, linear, start, waiting } from '../support/run-scenarios';
 import type { PlatformRun } from '../support/trigger/platform';
 import { startTriggerWorld, type TriggerWorld } from '../support/trigger/world';
 
@@ -94,7 +94,8 @@ describe.each(['suspend', 'waitpoint'] as const)('trouble with a task, in wait m
     await proxy.cut();
   });
 
-  it('misses no decision that comes between the parking of the run and the platform’s knowing of it', async () => {
+  /** Holds the platform's answer to the task that parks a run: the delayed task, or the token, is there and nobody knows yet. */
+  const holdParking = () => {
     let release = () => {};
     const isHeld = new Promise<void>((held) => {
       world.platform.beforeAnswer = (path, body) => {
@@ -105,6 +106,11 @@ describe.each(['suspend', 'waitpoint'] as const)('trouble with a task, in wait m
         });
       };
     });
+    return { isHeld, release: () => release() };
+  };
+
+  it('misses no decision that comes between the parking of the run and the platform’s knowing of it', async () => {
+    const { isHeld, release } = holdParking();
     const id = await start(world, approval);
     await isHeld;
     await decide(world, id);
@@ -118,6 +124,24 @@ describe.each(['suspend', 'waitpoint'] as const)('trouble with a task, in wait m
       ),
     );
     expect(done(world, id)).toEqual(['yes']);
+  });
+
+  it('leaves no task behind for a run that is canceled while it parks', async () => {
+    const { isHeld, release } = holdParking();
+    // The platform gives a task that is canceled time to end.
+    world.platform.workers.signal = () => {};
+    const id = await start(world, approval);
+    await isHeld;
+    const { run } = await world.client.cancelRun({ params: { id } });
+    expect(run.status).toBe('canceled');
+    release();
+    const own = () => world.platform.runs.filter(({ payload }) => payload.includes(id));
+    await world.platform.watch(() =>
+      own().every(({ status }) => ['COMPLETED', 'CANCELED'].includes(status)) ? true : null,
+    );
+    expect(own().length).toBe(waitMode === 'suspend' ? 2 : 1);
+    await world.pass(3 * HOUR);
+    expect(done(world, id)).toEqual([]);
   });
 
   it('wakes by a sweep when the platform was away at the decision', async () => {

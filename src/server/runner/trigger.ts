@@ -45,6 +45,13 @@ export function createTriggerRunner(
     const id = await platform.start({ ...run, workflowId, key, at });
     await noteEngine(pool, run, before, note(id, at));
     if (engine?.startsAt && Date.parse(engine.startsAt) > context.clock.now()) await callOff(run, engine.id);
+    // Canceled in the meantime, by somebody who did not know of this task yet.
+    if (at && (await hasEnded(run))) await callOff(run, id);
+  };
+
+  const hasEnded = async (run: RunKey) => {
+    const standing = await readStanding(pool, run);
+    return !standing || isFinished(standing.status);
   };
 
   /** A task that is to start later, and that another has been started instead of. Should it come, it finds nothing to do. */
