@@ -19,6 +19,36 @@ describe('a run', () => {
     expect(screen.getAllByText('Non riuscita')[0]).toBeVisible();
   });
 
+  it.each([
+    ['it', 'Apri in Trigger.dev'],
+    ['en', 'Open in Trigger.dev'],
+  ] as const)(
+    'leads to where the platform shows it (%s), in a window that cannot reach back',
+    async (locale, name) => {
+      const url = 'https://cloud.trigger.dev/projects/v3/proj_1/runs/run_9';
+      const shown = structuredClone(createSamples(now.getTime()).byName.failed);
+      shown.run.engine = { kind: 'trigger', id: 'run_9', url };
+      open('failed', { locale, runs: [shown] });
+      const link = await screen.findByRole('link', { name });
+      expect(link).toHaveAttribute('href', url);
+      expect(link).toHaveAttribute('target', '_blank');
+      expect(link.getAttribute('rel')?.split(' ')).toEqual(
+        expect.arrayContaining(['noopener', 'noreferrer']),
+      );
+    },
+  );
+
+  it.each([
+    ['no platform carries it out', null],
+    ['it is not known where the platform shows it', { kind: 'trigger', id: 'run_9', url: null } as const],
+  ])('leads nowhere when %s', async (_, engine) => {
+    const shown = structuredClone(createSamples(now.getTime()).byName.failed);
+    shown.run.engine = engine;
+    open('failed', { runs: [shown] });
+    expect(await screen.findByRole('heading', { name: 'Avviso dopo la firma' })).toBeVisible();
+    expect(screen.queryByRole('link', { name: /Trigger\.dev/ })).not.toBeInTheDocument();
+  });
+
   it('selects the step that failed first, on the canvas and in the timeline alike', async () => {
     open('failed');
     expect(await heading()).toHaveTextContent('Avvisa l’amministrazione');
