@@ -8,7 +8,7 @@ import express from 'express';
 import { createWorkflowServer, type DocManagerHost } from '../../src/server';
 import { createFakeHost } from '../../src/testing';
 import { notesOptions } from './notes';
-import { ENCRYPTION_KEYS } from './server';
+import { ENCRYPTION_KEYS, readTestPrincipal } from './server';
 
 const {
   DATABASE_URL: databaseUrl,
@@ -16,6 +16,7 @@ const {
   DATA_DIR: dataDir,
   NOTES_URL: notesUrl,
   PROVIDERS: providers,
+  AHEAD_MS: aheadMs = '0',
 } = process.env;
 
 async function tell(path: string, idempotencyKey: string, input: object) {
@@ -37,7 +38,13 @@ http.listen(0, '127.0.0.1', async () => {
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const server = await createWorkflowServer({
     ...(databaseUrl ? { databaseUrl, encryptionKeys: ENCRYPTION_KEYS } : { dataDir }),
-    authenticate: () => ({ companyId: 'rossi', userId: 'anna', role: 'admin' }),
+    authenticate: (request) =>
+      readTestPrincipal(request.get('authorization')) ?? {
+        companyId: 'rossi',
+        userId: 'anna',
+        role: 'admin',
+      },
+    clock: { now: () => Date.now() + Number(aheadMs) },
     baseUrl: `${origin}/api/workflows`,
     host,
     ...(notesUrl ? notesOptions(notesUrl) : {}),

@@ -85,13 +85,14 @@ export async function startTestServer(
   };
 }
 
-const tokenOf = ({
+/** What a client sends to be signed in so. */
+export const tokenOf = ({
   companyId = 'rossi',
   userId = 'anna',
   role = 'admin' as Role,
 }: Partial<Principal> = {}): string => `${companyId}/${userId}/${role}`;
 
-function readTestPrincipal(header: string | undefined): Principal | null {
+export function readTestPrincipal(header: string | undefined): Principal | null {
   const [companyId, userId, role] = (header ?? '').replace('Bearer ', '').split('/');
   return companyId && userId && role ? { companyId, userId, role: role as Role } : null;
 }

@@ -4,9 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createWorkflowClient, type WorkflowClient } from '../../src/core';
+import type { Principal } from '../../src/server';
+import { tokenOf } from './server';
 
 export interface SpawnedServer {
   client: WorkflowClient;
+  /** A client that is signed in so. */
+  clientOf: (principal: Partial<Principal>) => WorkflowClient;
   origin: string;
   /** Resolves when the process has ended, by itself or otherwise. */
   exited: Promise<unknown>;
@@ -24,6 +28,7 @@ export async function spawnServer(env: Record<string, string>): Promise<SpawnedS
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const origin = await readOrigin(child);
+  const baseUrl = `${origin}/api/workflows`;
   const end = async (signal: NodeJS.Signals) => {
     const exited = once(child, 'exit');
     child.kill(signal);
@@ -31,7 +36,8 @@ export async function spawnServer(env: Record<string, string>): Promise<SpawnedS
     return code as number | null;
   };
   return {
-    client: createWorkflowClient({ baseUrl: `${origin}/api/workflows` }),
+    client: createWorkflowClient({ baseUrl }),
+    clientOf: (principal) => createWorkflowClient({ baseUrl, getToken: () => tokenOf(principal) }),
     origin,
     exited: once(child, 'exit'),
     kill: async () => void (await end('SIGKILL')),
