@@ -54,6 +54,18 @@ describe('a link to decide by', () => {
   };
   const statusOf = async (runId: string) =>
     (await test.clientOf().getRun({ params: { id: runId } })).run.status;
+  /** Everything the database holds of approvals. */
+  const stored = async () => {
+    const { pool, source } = await openDatabase(test.database.url, 1, silent);
+    const tables = ['wait', 'approval_link', 'audit', 'run', 'run_step'];
+    const rows = await Promise.all(
+      tables.map((table) =>
+        pool.query(`select to_jsonb(t)::text as row from workflow_${table} t order by 1`),
+      ),
+    );
+    await source.destroy();
+    return rows.flatMap((result) => result.rows.map(({ row }) => row as string));
+  };
   const open = (link: string, init: RequestInit = {}) => fetch(link, { redirect: 'manual', ...init });
   const submit = (link: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
     open(link, { method: 'POST', body: new URLSearchParams(form), headers });
@@ -84,11 +96,20 @@ describe('a link to decide by', () => {
       { method: 'HEAD' },
       { headers: { 'user-agent': 'GoogleImageProxy' } },
       { headers: { 'sec-purpose': 'prefetch' } },
+      { headers: { purpose: 'prefetch', 'x-moz': 'prefetch' } },
+      { headers: { 'sec-purpose': 'prefetch;prerender' } },
+      { headers: { 'x-http-method-override': 'POST' } },
+      {
+        method: 'HEAD',
+        headers: { 'user-agent': 'Mozilla/5.0 (compatible; SafeLinks)', range: 'bytes=0-0' },
+      },
     ];
+    const before = await stored();
     for (const init of [...scanners, ...scanners]) expect((await open(link, init)).status).toBe(200);
     for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       expect((await open(link, { method })).status).not.toBe(200);
-    const page = await (await open(`${link}?decision=approved`)).text();
+    const page = await (await open(`${link}?decision=approved&_method=POST`)).text();
+    expect(await stored()).toEqual(before);
     expect(page).toContain('Pagare &lt;b&gt;Rossi&lt;/b&gt; &amp; figli?');
     expect(page).toContain('Pagamenti &quot;grandi&quot;');
     expect(page).not.toContain('<b>');
