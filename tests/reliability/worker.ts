@@ -9,6 +9,8 @@ import type { FromWorker, ToWorker } from './worker-pool';
 import type { Answer, Call, World } from './world-blocks';
 
 const { TRAMA_DATABASE_URL: url = '' } = process.env;
+/** Milliseconds within which a stop that was asked for takes effect, on a busy machine too. */
+const STOP_MS = 500;
 const answers = new Map<number, (answer: unknown) => void>();
 let asked = 0;
 
@@ -65,7 +67,10 @@ function stopInsteadOfKill(): void {
   const kill = process.kill.bind(process);
   process.kill = (pid) => {
     send({ kind: 'stopping' });
-    return kill(pid, 'SIGSTOP');
+    const isSent = kill(pid, 'SIGSTOP');
+    // Another thread may be the one that takes the signal: this one must not get any further before it does.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STOP_MS);
+    return isSent;
   };
 }
 
