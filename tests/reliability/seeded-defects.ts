@@ -116,10 +116,14 @@ async function runTests(copy: string, tests: string): Promise<Outcome> {
     cwd: copy,
     stdio: 'ignore',
   });
-  const timer = setTimeout(() => child.kill('SIGTERM'), PATIENCE_MS);
+  let isOver = true;
+  const timer = setTimeout(() => {
+    isOver = false;
+    child.kill('SIGTERM');
+  }, PATIENCE_MS);
   const signal = await new Promise((done) => child.once('exit', (_, by) => done(by)));
   clearTimeout(timer);
   const text = await readFile(report, 'utf8').catch(() => '{}');
   const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(text);
-  return { passed, failed, isOver: signal === null };
+  return { passed, failed, isOver: isOver && signal === null };
 }

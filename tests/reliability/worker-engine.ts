@@ -19,6 +19,9 @@ import { outsideServer, tokenSet } from './world-provider';
 export const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 
+/** Legs in a row after which a run is taken to wake itself for ever. */
+const MAX_LEGS = 100;
+
 export const PERSON = { userId: 'anna', role: 'admin' } as const;
 
 /** What can be asked of an engine, in this process or in a worker. */
@@ -110,8 +113,12 @@ export function createEngine({ crash, startsAtOnce, ...options }: EngineOptions)
     sweep: () => sweep(context, async () => {}),
     work: async () => {
       await Promise.all(legs.splice(0));
-      for (let run = await claimNextRun(context); run; run = await claimNextRun(context))
+      for (let left = MAX_LEGS; ; left -= 1) {
+        const run = await claimNextRun(context);
+        if (!run) break;
+        if (left === 0) throw new Error(`The run was taken up ${MAX_LEGS} times and does not come to rest.`);
         await runJob(context, run, () => false);
+      }
       return warnings.splice(0);
     },
   };
