@@ -115,6 +115,35 @@ describe('events', () => {
     expect(await test.server.emit(event('evt_1', `${companyId}-2`, completedDocument(2)))).toEqual([]);
   });
 
+  it('told at the same moment with other data start nothing', async () => {
+    const companyId = 'viola';
+    const client = test.clientOf({ companyId });
+    await publishWorkflow(client, contractWorkflow);
+    const other = new Client(test.database.url);
+    await other.connect();
+    await other.query('begin');
+    await other.query(
+      `insert into workflow_event values ($1, 'evt_r', 'document.completed', now(), 'of other data', '{}')`,
+      [companyId],
+    );
+    const told = test.server.emit(event('evt_r', companyId));
+    const refused = expect(told).rejects.toMatchObject({ code: 'idempotency_conflict', status: 409 });
+    const { rows } = await other.query('select pg_backend_pid() as pid');
+    const watcher = new Client(test.database.url);
+    await watcher.connect();
+    const isBlocked = async () =>
+      (
+        await watcher.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [
+          rows[0].pid,
+        ])
+      ).rowCount === 1;
+    while (!(await isBlocked())) await new Promise(setImmediate);
+    await other.query('commit');
+    await refused;
+    expect((await client.listRuns()).items).toEqual([]);
+    await Promise.all([other.end(), watcher.end()]);
+  });
+
   it('brought about by runs end after five of them', async () => {
     const companyId = 'neri';
     const client = test.clientOf({ companyId });

@@ -3,6 +3,7 @@ import { TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schem
 import { WorkflowError } from '../../core/errors';
 import type { Json } from '../../core/json';
 import type { ServerContext } from '../context';
+import { hasCode } from '../db/database-error';
 import type { WorkflowEntity } from '../db/entities';
 
 export interface NewRun {
@@ -48,6 +49,8 @@ const COPY_STEPS = `
  * Writes the run with all that belongs to it in one statement: its data, the event that starts it, the audit entry, the steps a retry takes
  * over. Where the runner has a place free, the same statement claims the run for it, and it is carried out at once; else it queues. A crash
  * in between leaves a run that is taken up when its lease runs out, or one that is found in the queue.
+ *
+ * An event that was told with other data, a moment ago perhaps, must start nothing: its hash cannot be null, so the whole statement is refused.
  */
 function insertStatement({ event, retry }: NewRun): string {
   return `
@@ -66,7 +69,8 @@ with run as (
 )${
     event
       ? `, told as (
-  insert into workflow_event (company_id, id, type, at, hash, data) values ($1, $21, $22, $13, $23, $24::jsonb) on conflict do nothing
+  insert into workflow_event as e (company_id, id, type, at, hash, data) values ($1, $21, $22, $13, $23, $24::jsonb)
+  on conflict (company_id, id) do update set hash = null where e.hash <> excluded.hash
 )`
       : ''
   }${retry ? `, kept as (${COPY_STEPS})` : ''}
@@ -109,6 +113,7 @@ export async function insertRun(
   } catch (error) {
     // The run may stand in the database all the same; whoever finds it carries it out.
     place?.giveBack();
+    if (event && isToldDifferently(error)) throw toldDifferently(event.id);
     throw error;
   }
   if (!place) await context.runner.enqueue({ companyId, id });
@@ -132,6 +137,9 @@ export async function insertRun(
   }
   return { id, isNew: true };
 }
+
+const isToldDifferently = (error: unknown): boolean =>
+  hasCode(error, /^23502$/) && (error as { table?: unknown }).table === 'workflow_event';
 
 /** The run the key has started before; a different request under the same key is refused. */
 async function findRepeated(context: ServerContext, run: NewRun): Promise<string> {
