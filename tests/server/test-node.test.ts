@@ -40,7 +40,7 @@ describe('trying one step of a draft', () => {
 
   const tryNode = (
     nodeId: string,
-    body: { payload?: unknown; outputs?: Record<string, unknown>; dryRun?: boolean },
+    body: { definition?: unknown; payload?: unknown; outputs?: Record<string, unknown>; dryRun?: boolean },
   ) => test.clientOf().testNode({ params: { id, nodeId }, body });
   const posted = () => test.slack.messages.map(({ text }) => text);
   const count = async (what: string) => {
@@ -126,6 +126,56 @@ describe('trying one step of a draft', () => {
     expect((await tryNode('post', { payload, dryRun: false })).error).toMatchObject({ kind: 'reconnect' });
     const { items } = await test.clientOf().listIntegrations();
     expect(items.find(({ provider }) => provider === 'slack')).toMatchObject({ state: 'needs_reauth' });
+  });
+
+  it('tries what has not been saved, and stores none of it', async () => {
+    const before = await test.clientOf().getWorkflow({ params: { id } });
+    const config = { channel: '#fatture', text: 'Totale {{step.total_new1.output.ts}}' };
+    const edited = definition(
+      [
+        node('trigger', 'doc-manager.document-completed'),
+        node('total_new1', 'slack.send-message', { config: { channel: '#vendite', text: 'x' } }),
+        node('post', 'slack.send-message', { config }),
+      ],
+      ['trigger -> total_new1', 'total_new1 -> post'],
+    );
+    const body = { definition: edited, outputs: { total_new1: { ts: '7' } } };
+    expect(await tryNode('post', body)).toMatchObject({ input: { text: 'Totale 7' }, error: null });
+    expect(await tryNode('post', { ...body, dryRun: false })).toMatchObject({ outcome: 'done' });
+    expect(posted().at(-1)).toBe('Totale 7');
+    expect(await test.clientOf().getWorkflow({ params: { id } })).toEqual(before);
+    expect((await tryNode('post', { payload })).input).toMatchObject({ text: 'A' });
+  });
+
+  it('refuses what a save would refuse, and does nothing', async () => {
+    const before = posted();
+    const refused = async (value: unknown) =>
+      tryNode('post', { definition: value, dryRun: false }).catch((error) => error.code);
+    expect(await refused({ ...flow, nodes: [{ id: 'post' }] })).toBe('definition_invalid');
+    expect(await refused('draft')).toBe('definition_invalid');
+    expect(await refused({ ...flow, nodes: [{ ...flow.nodes[0], note: 'x'.repeat(300_000) }] })).toBe(
+      'payload_too_large',
+    );
+    expect(await refused(definition([node('trigger', 'flow.manual')], []))).toBe('not_found');
+    expect(posted()).toEqual(before);
+  });
+
+  it('takes the sample of what the trigger is configured to give', async () => {
+    const fields = [{ name: 'cliente', type: 'text', required: true }];
+    const edited = definition(
+      [
+        node('trigger', 'flow.manual', { config: { fields } }),
+        node('post', 'slack.send-message', {
+          config: { channel: '#fatture', text: 'Per {{trigger.payload.cliente}}' },
+        }),
+      ],
+      ['trigger -> post'],
+    );
+    const { input, error } = await tryNode('post', { definition: edited });
+    expect([error, (input as { text: string } | null)?.text]).toEqual([
+      null,
+      expect.stringMatching(/^Per ./),
+    ]);
   });
 
   it('is refused to viewers, to other companies, for triggers and for steps that are not there', async () => {

@@ -126,8 +126,10 @@ export const contract = {
     method: 'POST',
     path: '/workflows/:id/nodes/:nodeId/test',
     role: 'editor',
-    summary: 'Tries one step of the draft: says what it would do, or does it once. A failure is an answer.',
+    summary: 'Tries one step: says what it would do, or does it once. A failure is an answer.',
     body: z.strictObject({
+      /** The workflow as it stands where it is edited, checked as for a save; nothing of it is stored. @default the draft */
+      definition: definition.optional(),
       /** Both default to samples: the trigger's, and those of the blocks before it, by node id. */
       payload: z.unknown().optional(),
       outputs: z.record(z.string().max(60), z.unknown()).optional(),

@@ -4,6 +4,7 @@
  */
 import type { BlockDefinition, BlockLookup, LocalText } from '../block/define';
 import { migrateDefinition } from '../block/migrate';
+import { givenBy } from '../block/payload';
 import { maskSensitive } from '../block/sensitive';
 import { enclosingLoops } from '../definition/graph';
 import { TRIGGER_ID, type WorkflowDefinition, type WorkflowNode } from '../definition/schema';
@@ -135,8 +136,8 @@ const once = (leg: Leg, nodeId: string): WorkflowNode => ({
 
 function sampleOf({ nodes }: WorkflowDefinition, nodeId: string, blocks: BlockLookup): Json | undefined {
   const node = nodes.find(({ id }) => id === nodeId);
-  const sample = blocks.get(node?.type ?? '')?.sample;
-  return sample === undefined ? undefined : cleanJson(sample);
+  const block = blocks.get(node?.type ?? '');
+  return node && block ? cleanJson(givenBy(block, node.config).sample) : undefined;
 }
 
 const notAnAction: StepFailure = {

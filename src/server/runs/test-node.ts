@@ -7,22 +7,32 @@ import { audit } from '../db/audit';
 import { type ConnectionUse, connectProvider, openFile } from '../integrations/clients';
 import { markForReconnect } from '../integrations/connections';
 import type { Principal } from '../options';
-import { findWorkflow } from '../workflows/workflows';
+import { acceptDefinition, findWorkflow } from '../workflows/workflows';
 import { acceptPayload } from './start-run';
 
-/** Tries one step of the draft. No run begins; what is carried out has an effect key that no run has. */
+/**
+ * Tries one step of the definition handed over, or of the draft. Nothing is stored but an audit entry of what is carried out, and that has an
+ * effect key no run has.
+ */
 export async function testNode(
   context: ServerContext,
   principal: Principal,
   target: { id: string; nodeId: string },
-  request: { payload?: unknown; outputs?: Record<string, unknown> | undefined; dryRun: boolean },
+  request: {
+    definition?: unknown;
+    payload?: unknown;
+    outputs?: Record<string, unknown> | undefined;
+    dryRun: boolean;
+  },
 ): Promise<StepTrial> {
   const { companyId } = principal;
   const { manager } = context.database.source;
   const workflow = await findWorkflow(manager, companyId, target.id);
-  const node = workflow.draft.nodes.find(({ id }) => id === target.nodeId);
+  const definition =
+    request.definition === undefined ? workflow.draft : acceptDefinition(context, request.definition);
+  const node = definition.nodes.find(({ id }) => id === target.nodeId);
   if (!node)
-    throw new WorkflowError('not_found', 'The draft has no such step. Save the draft, then try again.');
+    throw new WorkflowError('not_found', 'The workflow has no such step. Save the draft, then try again.');
   if (node.id === TRIGGER_ID)
     throw new WorkflowError(
       'invalid_request',
@@ -38,7 +48,7 @@ export async function testNode(
       createdAt: new Date(context.clock.now()).toISOString(),
       payload: request.payload === undefined ? undefined : acceptPayload(context, request.payload),
     },
-    definition: workflow.draft,
+    definition,
     blocks: context.blocks,
     executors: context.executors,
     connect: (executor, step) => connectProvider(context, executor.provider, step, use),

@@ -180,7 +180,7 @@ export const toVersion = (row: WorkflowVersionEntity): WorkflowVersion => ({
 });
 
 /** A draft may be unfinished, but it must be a definition. */
-function acceptDefinition(context: ServerContext, value: unknown): WorkflowDefinition {
+export function acceptDefinition(context: ServerContext, value: unknown): WorkflowDefinition {
   const parsed = parseDefinition(value, context.caps);
   if ('definition' in parsed) return parsed.definition;
   const [first] = parsed.issues;
