@@ -1,7 +1,7 @@
 import type { MemoryRunStore, StepFailure, WakeUp } from '../../src/core';
 import { definition, node } from '../support/definitions';
 import { fail, reopen, run, START } from './run-harness';
-import { called, iso, later, MINUTE } from './wait-harness';
+import { called, event, forEvent, iso, later, MINUTE, waiting } from './wait-harness';
 
 const HOUR = 60 * MINUTE;
 const connected: WakeUp = { kind: 'connection' };
@@ -133,5 +133,45 @@ describe('a step whose connection is refused', () => {
     const second = await run(posting(), { store });
     expect(second.end.status).toBe('needs_attention');
     expect(called(second)).toEqual([]);
+  });
+
+  it('where a wait has ended goes on from that end once connected, with what had come', async () => {
+    const workflow = waiting(forEvent(null));
+    const first = await run(workflow, young);
+    first.store.wake('pause', event);
+    const refusing = { ...young, resume: { pause: () => refused() } };
+    const second = await later(workflow, first, START + MINUTE, refusing);
+    expect(second.end).toEqual({ status: 'waiting', wakeAt: iso(START + HOUR) });
+    expect(second.step('pause')).toMatchObject({
+      ...{ status: 'waiting', attempt: 1, attempts: [] },
+      wait: { kind: 'connection', provider: 'slack' },
+      error: { kind: 'reconnect' },
+    });
+    first.store.wake('pause', connected);
+    const again = await later(workflow, first, START + 2 * MINUTE, refusing);
+    expect(again.end.status).toBe('waiting');
+    first.store.wake('pause', connected);
+    const last = await later(workflow, first, START + 3 * MINUTE, young);
+    expect(last.end.status).toBe('succeeded');
+    expect(last.step('pause')).toMatchObject({ branch: 'next', output: event, attempt: 1, error: null });
+  });
+
+  it('where a wait has ended fails at once when its node says what to do, or at the age of the run', async () => {
+    const refusing = { ...young, resume: { pause: () => refused() } };
+    const passing = waiting(forEvent(null), { onError: 'continue' });
+    const first = await run(passing, young);
+    first.store.wake('pause', event);
+    const second = await later(passing, first, START + MINUTE, refusing);
+    expect(second.end.status).toBe('succeeded');
+    expect(second.step('pause')).toMatchObject({ status: 'failed', branch: 'next' });
+    const workflow = waiting(forEvent(null));
+    const parked = await run(workflow, young);
+    parked.store.wake('pause', event);
+    await later(workflow, parked, START + MINUTE, refusing);
+    const ended = await later(workflow, parked, START + HOUR, young);
+    expect(ended.end).toMatchObject({
+      status: 'failed',
+      error: { code: 'reconnect_failure', stepKey: 'pause' },
+    });
   });
 });

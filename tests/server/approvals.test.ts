@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import type { WorkflowClient } from '../../src/core';
 import { definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
@@ -156,6 +157,15 @@ describe('approvals', () => {
       expect(await executedIn(run.id)).toEqual(['succeeded', 'status_late']);
       const { items } = await client.listApprovals({ query: { status: 'expired' } });
       expect(items.find(({ id }) => id === approval.id)?.decisions).toMatchObject([{ decidedBy: 'carla' }]);
+      const { steps } = await client.getRun({ params: { id: run.id } });
+      expect(steps[1]).toMatchObject({
+        branch: 'expired',
+        output: {
+          decision: 'expired',
+          decidedBy: null,
+          decisions: [{ decidedBy: 'carla', decision: 'approved' }],
+        },
+      });
     });
 
     it('fail at once when fewer people are asked than must approve', async () => {
@@ -273,6 +283,21 @@ describe('approvals', () => {
     expect((await client.listApprovals({ query: { status: 'canceled' } })).items).toMatchObject([
       { id: approval.id },
     ]);
+  });
+
+  it('whose run ended without closing them are listed as what they say they are', async () => {
+    const { run, approval } = await ask();
+    const database = new Client(test.database.url);
+    await database.connect();
+    await database.query(`update workflow_run set status = 'failed', wake_at = null where id = $1`, [run.id]);
+    await database.end();
+    const listed = async (status: string) => {
+      const { items } = await client.listApprovals({ query: { status } });
+      return items.filter(({ id }) => id === approval.id).map((item) => item.status);
+    };
+    expect(await Promise.all(['pending', 'canceled', 'expired'].map(listed))).toEqual([[], ['canceled'], []]);
+    now = Date.parse(approval.until as string);
+    expect(await Promise.all(['pending', 'canceled', 'expired'].map(listed))).toEqual([[], ['canceled'], []]);
   });
 
   it('are listed page by page, newest first', async () => {

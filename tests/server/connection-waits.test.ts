@@ -3,7 +3,17 @@ import * as z from 'zod';
 import { blocks } from '../../src/blocks';
 import { executors } from '../../src/blocks/server';
 import { slackServer } from '../../src/blocks/slack/client.server';
-import { BlockError, defineBlock, done, implementBlock, type WorkflowClient } from '../../src/core';
+import {
+  BlockError,
+  defineBlock,
+  defineTrigger,
+  done,
+  implementBlock,
+  type RunDetail,
+  type Step,
+  type WorkflowClient,
+  wait,
+} from '../../src/core';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -18,6 +28,11 @@ const check = defineBlock({
   input: z.strictObject({}),
   output: z.unknown(),
   sample: {},
+});
+const ask = defineBlock({ ...check, type: 'acme.ask', sideEffect: 'none' });
+const confirmed = defineTrigger({
+  ...{ type: 'acme.confirmed', event: 'order.confirmed', provider: 'flow', label: text, description: text },
+  ...{ icon: 'o', input: z.strictObject({}), output: z.looseObject({}), sample: {} },
 });
 const posting = definition(
   [node('post', 'slack.send-message', { config: { channel: '#fatture', text: '{{trigger.payload.text}}' } })],
@@ -34,7 +49,7 @@ describe('a run whose connection is refused', () => {
   let beforeRefusal: (() => Promise<void>) | null = null;
   const options = {
     cronSecret,
-    blocks: [...blocks, check],
+    blocks: [...blocks, check, ask, confirmed],
     executors: {
       ...executors,
       'acme.check': implementBlock(check, {
@@ -43,6 +58,18 @@ describe('a run whose connection is refused', () => {
           const act = beforeRefusal;
           beforeRefusal = null;
           if (!act) return done({});
+          await act();
+          throw new BlockError({ kind: 'reconnect', code: 'token_revoked', message: 'Slack refused it.' });
+        },
+      }),
+      'acme.ask': implementBlock(ask, {
+        provider: slackServer,
+        run: () =>
+          wait({ kind: 'event', type: 'order.confirmed', where: [], until: null }, { asked: 'so far' }),
+        resume: async ({ wakeUp, soFar }) => {
+          const act = beforeRefusal;
+          beforeRefusal = null;
+          if (!act) return done({ wakeUp, soFar });
           await act();
           throw new BlockError({ kind: 'reconnect', code: 'token_revoked', message: 'Slack refused it.' });
         },
@@ -169,6 +196,47 @@ describe('a run whose connection is refused', () => {
     for (const id of ids) expect((await follow(client, id)).run.status).toBe('succeeded');
     await other.close();
     expect(posted().sort()).toEqual(ids.map((_, index) => String(index)));
+  });
+
+  it('where a wait has ended goes on from that end, and uses its event once', async () => {
+    const asking = definition(
+      [node('first', 'acme.ask'), node('second', 'acme.ask')],
+      ['trigger -> first', 'first -> second'],
+    );
+    await connectSlack(test);
+    const { id } = await publishWorkflow(client, asking);
+    const { run } = await client.startRun({ params: { id }, body: { payload: {} } });
+    /** The step once it is as wanted. */
+    const see = async (nodeId: string, isWanted: (step: Step) => boolean): Promise<Step | undefined> => {
+      const stop = new AbortController();
+      let found: Step | undefined;
+      const look = ({ steps }: RunDetail) => {
+        found = steps.find((step) => step.nodeId === nodeId && isWanted(step));
+        if (found) stop.abort();
+      };
+      await client.watchRun(run.id, look, stop.signal);
+      return found;
+    };
+    await follow(client, run.id, isWaiting);
+    beforeRefusal = () => client.disconnectIntegration({ params: { provider: 'slack' } }).then(() => {});
+    const confirm = (eventId: string) =>
+      test.server.emit({ type: 'order.confirmed', id: eventId, companyId: 'rossi', data: { eventId } });
+    await confirm('e1');
+    const refused = await see('first', (step) => step.wait?.kind === 'connection');
+    expect(refused?.wait).toEqual({ kind: 'connection', provider: 'slack', until: null });
+    await connectSlack(test);
+    await see('second', ({ status }) => status === 'waiting');
+    expect(await see('first', () => true)).toMatchObject({
+      status: 'succeeded',
+      attempt: 1,
+      output: { wakeUp: { kind: 'event', event: { id: 'e1' } }, soFar: { asked: 'so far' } },
+    });
+    await sweep();
+    expect(await see('second', () => true)).toMatchObject({ status: 'waiting', wait: { kind: 'event' } });
+    await confirm('e2');
+    expect((await follow(client, run.id)).steps.at(-1)).toMatchObject({
+      output: { wakeUp: { event: { id: 'e2' } } },
+    });
   });
 
   it('can be canceled, and a later connection changes nothing; its retry goes on from the step', async () => {

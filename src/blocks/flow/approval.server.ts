@@ -26,7 +26,7 @@ export const runApproval = implementBlock(approval, {
       comment: null,
       decidedBy: null,
       decidedAt,
-      decisions: [],
+      decisions: wakeUp.kind === 'time' ? (wakeUp.decisions ?? []) : [],
     });
   },
 });

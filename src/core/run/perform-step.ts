@@ -5,7 +5,8 @@
  * 2. Before an effect its intent (`running`, attempt) is committed, together with everything recorded before it.
  * 3. Found `running` after a crash: repeated when the block allows it, asked of the provider when it can tell, else `in_doubt`.
  * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on.
- * 5. A step whose connection is refused waits for it, unless its node says what to do instead; connected again, it is run as the same attempt.
+ * 5. A step whose connection is refused waits for it, unless its node says what to do instead; connected again, it is run as the same attempt,
+ *    or goes on from the end of the wait it was in.
  * 6. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
 import type { AnyBlock } from '../block/define';
@@ -77,6 +78,8 @@ export async function performStep(
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
+  const cutShort = waited?.after;
+  if (recorded && cutShort) return resume(attempt, { ...recorded, ...cutShort });
   if (recorded && waited && waited.kind !== 'connection') return resume(attempt, recorded);
   if (recorded?.status === 'running') {
     if (block.sideEffect !== 'none') return recover(attempt, recorded);
@@ -109,8 +112,11 @@ function expiry(leg: Leg, node: WorkflowNode, { key, wait, error }: StepRecord):
   return overLimit('run_expired', leg.expiryMessage(), node, key);
 }
 
-/** Goes on after a wait as the block says. */
-async function resume(attempt: Attempt, { wakeUp: ended, output: soFar }: StepRecord): Promise<Performed> {
+/** Goes on after a wait as the block says. Where its connection is refused then, it goes on from the same end of the wait once connected. */
+async function resume(
+  attempt: Attempt,
+  { wait, wakeUp: ended, output: soFar }: StepRecord,
+): Promise<Performed> {
   const { executor } = attempt;
   const wakeUp: WakeUp = ended ?? { kind: 'time' };
   if (!executor.resume) return settle(attempt, { kind: 'done', output: wakeUp });
@@ -122,7 +128,12 @@ async function resume(attempt: Attempt, { wakeUp: ended, output: soFar }: StepRe
     );
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
-    return failNode(attempt.leg, attempt.node, attempt.key, error, attempt);
+    // A provider reads what its SDK threw; what another block throws of its own ends the step.
+    const failure = toFailure(error, executor.provider ? attempt : undefined);
+    const after = wait && { wait, wakeUp };
+    const parked =
+      failure.kind === 'reconnect' && after && awaitConnection(attempt, failure, { after, soFar });
+    return parked || failNode(attempt.leg, attempt.node, attempt.key, failure, attempt);
   }
 }
 

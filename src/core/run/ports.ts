@@ -6,7 +6,7 @@ import type { StepFailure } from '../errors';
 import type { Json } from '../json';
 import type { Formatting } from '../template/filters';
 import type { StepStatus } from './status';
-import type { Wait, WakeUp } from './wait';
+import type { RecordedWait, WakeUp } from './wait';
 
 /** Why a step did not run. */
 export type SkipReason =
@@ -46,7 +46,7 @@ export interface StepRecord {
   attempts: AttemptRecord[];
   wakeAt: string | null;
   /** What it waits for, or waited for; `null` when it only waits for its next attempt. */
-  wait: Wait | null;
+  wait: RecordedWait | null;
   /** How the wait ended; told by the store on load, never written by a leg. */
   wakeUp?: WakeUp | null;
   startedAt: string | null;

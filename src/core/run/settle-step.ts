@@ -13,7 +13,7 @@ import { cleanJson, isDeeperThan, type Json } from '../json';
 import { isFailure, retryDelay, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
-import type { Wait } from './wait';
+import type { CutShort, RecordedWait, Wait } from './wait';
 
 /** Longest message of a step that stops the run, characters: it becomes the error of the run. */
 const MAX_STOP_MESSAGE = 1000;
@@ -191,16 +191,26 @@ export function handleFailure(attempt: Attempt, failure: StepFailure): StepResul
 
 /**
  * Parks the step until somebody connects its provider. `null` when that would change nothing: nobody can connect it, the node says what to do
- * without it, or the run is at its age.
+ * without it, or the run is at its age. `resumed`: the end of a wait it was going on from, and what it had so far.
  */
-export function awaitConnection(attempt: Attempt, failure: StepFailure): StepResult | null {
+export function awaitConnection(
+  attempt: Attempt,
+  failure: StepFailure,
+  resumed?: { after: CutShort; soFar: Json },
+): StepResult | null {
   const { leg, node, executor } = attempt;
   const own = executor.provider?.provider;
   const provider = failure.provider ?? (own?.auth.type === 'oauth2' ? own.id : null);
   if (provider === null || (node.onError ?? 'fail') !== 'fail' || leg.now() >= leg.deadline()) return null;
   const wakeAt = new Date(leg.deadline()).toISOString();
-  const wait: Wait = { kind: 'connection', provider, until: null };
-  record(attempt, { status: 'waiting', error: failure, wait, wakeAt });
+  const wait: RecordedWait = {
+    kind: 'connection',
+    provider,
+    until: null,
+    ...(resumed && { after: resumed.after }),
+  };
+  const output = resumed?.soFar ?? null;
+  record(attempt, { status: 'waiting', error: failure, wait, wakeAt, output });
   return { kind: 'halt', end: { status: 'waiting', wakeAt } };
 }
 

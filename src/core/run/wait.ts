@@ -38,9 +38,19 @@ export const waitSchema = z.discriminatedUnion('kind', [
 /** What a parked step waits for. */
 export type Wait = z.infer<typeof waitSchema>;
 
+/** A wait whose end found the step's connection refused, and how it had ended: from there the step goes on once connected. */
+export interface CutShort {
+  wait: Wait;
+  wakeUp: WakeUp;
+}
+
+/** A wait as the journal holds it; one for a connection may come `after` another. */
+export type RecordedWait = Wait & { after?: CutShort };
+
 /** How a wait ended. `time`: its time came before what it waited for. */
 export type WakeUp =
-  | { kind: 'time' }
+  /** Of a decision that never came to its end: those that were taken by then. */
+  | { kind: 'time'; decisions?: Decision[] }
   | { kind: 'event'; event: { id: string; type: string; at: string; data: Json } }
   /** The last decision that was needed, and all of them. */
   | { kind: 'decision'; decision: Decision; decisions?: Decision[] }

@@ -92,7 +92,8 @@ export async function readWakeUp(
 ): Promise<WakeUp | null> {
   const key = [run.companyId, run.id, stepKey];
   await pool.query(
-    `update workflow_wait set state = 'timed_out', wake_up = '{"kind":"time"}', ended_at = $4
+    `update workflow_wait set state = 'timed_out', ended_at = $4, wake_up =
+       case kind when 'decision' then jsonb_build_object('kind', 'time', 'decisions', decisions) else '{"kind":"time"}' end
      where company_id = $1 and run_id = $2 and step_key = $3 and state = 'open' and until <= $4`,
     [...key, now],
   );
@@ -109,7 +110,8 @@ export const RUN_IS_ALIVE = `exists (
 
 /** The event has not served this run before: neither to start it nor for another of its waits. */
 const IS_NEW_TO_RUN = (event: string, run: string) => `
-  not exists (select 1 from workflow_wait u where u.company_id = $1 and u.run_id = ${run} and u.wake_up -> 'event' ->> 'id' = ${event})
+  not exists (select 1 from workflow_wait u where u.company_id = $1 and u.run_id = ${run}
+    and ${event} in (u.wake_up -> 'event' ->> 'id', u.wait -> 'after' -> 'wakeUp' -> 'event' ->> 'id'))
   and not exists (select 1 from workflow_run o where o.company_id = $1 and o.id = ${run} and o.trigger_key = 'event:' || ${event})`;
 
 /** Ends an open wait by an event and sets its run going again; nothing is returned when something else ended it first. */

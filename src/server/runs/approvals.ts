@@ -11,13 +11,19 @@ import type { Principal } from '../options';
 
 type ApprovalStatus = (typeof approvalStatuses)[number];
 
-/** How a status reads in the row of the wait. */
+/** A run that ended without closing its wait: nobody is asked any more. */
+const hasEnded = `exists (
+  select 1 from workflow_run ended where ended.company_id = wait.company_id and ended.id = wait.run_id
+    and ended.status in ('succeeded', 'failed', 'canceled'))`;
+const isOpen = `wait.state = 'open' and not ${hasEnded}`;
+
+/** How a status reads in the row of the wait; `toApproval` says the same of a row at hand. */
 const conditions: Record<ApprovalStatus, string> = {
-  pending: `wait.state = 'open' and wait.until > :now`,
-  expired: `(wait.state = 'timed_out' or (wait.state = 'open' and wait.until <= :now))`,
+  pending: `${isOpen} and wait.until > :now`,
+  expired: `(wait.state = 'timed_out' or (${isOpen} and wait.until <= :now))`,
   approved: `wait.state = 'woken' and wait.wake_up -> 'decision' ->> 'decision' = 'approved'`,
   rejected: `wait.state = 'woken' and wait.wake_up -> 'decision' ->> 'decision' = 'rejected'`,
-  canceled: `wait.state = 'canceled'`,
+  canceled: `(wait.state = 'canceled' or (wait.state = 'open' and ${hasEnded}))`,
 };
 
 export async function listApprovals(

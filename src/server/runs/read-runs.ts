@@ -117,11 +117,13 @@ function toRun(row: RunEntity): Run {
 }
 
 function toStep(record: StepRecord, run: RunEntity, reusedFrom: ReadonlyMap<string, string | null>): Step {
-  const { seq: _, wakeUp: __, ...step } = record;
+  const { seq: _, wakeUp: __, wait, ...step } = record;
   // In a run that has ended nothing goes on: what was still open is what the end cut off.
   const isCutOff = isFinished(run.status) && ['running', 'waiting', 'pending'].includes(step.status);
   return {
     ...step,
+    // What it waited for before is the engine's to know.
+    wait: wait && { ...wait, after: undefined },
     status: isCutOff ? 'canceled' : step.status,
     reusedFrom: reusedFrom.get(step.key) ?? null,
   } as Step;
