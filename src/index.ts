@@ -5,7 +5,7 @@ export { type Approvals, type ApprovalsQuery, useApprovals } from './components/
 export type { WorkflowBuilderHandle } from './components/builder/builder-handle';
 export type { EditEvent } from './components/builder/edit-operations';
 export type { ToolbarProps } from './components/builder/toolbar';
-export type { LoadOptions } from './components/config/config-context';
+export type { FindOption, LoadOptions } from './components/config/config-context';
 export type { SampleValues } from './components/config/sample-scope';
 export {
   IntegrationsSettings,

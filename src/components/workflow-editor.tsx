@@ -4,7 +4,7 @@ import type { EditEvent } from './builder/edit-operations';
 import { EditorSurface } from './builder/editor-surface';
 import { useEditor } from './builder/use-editor';
 import type { FlowCanvasHandle } from './canvas/types';
-import type { LoadOptions } from './config/config-context';
+import type { FindOption, LoadOptions } from './config/config-context';
 import type { SampleValues } from './config/sample-scope';
 import { BlocksOverride } from './shared/provider';
 import { useValidate } from './use-issues';
@@ -24,6 +24,8 @@ export interface WorkflowEditorProps {
   onConnect?: (providerId: string) => void;
   /** Loads the choices of remote fields. @default ids are typed */
   loadOptions?: LoadOptions;
+  /** Names stored ids of remote fields; keep it the same between renders. @default ids are shown, or what `loadOptions` calls them */
+  findOption?: FindOption;
   /** Sample values by node id for the variable picker. @default the blocks' samples */
   values?: SampleValues;
 }
@@ -54,6 +56,7 @@ function ControlledEditor(props: Omit<WorkflowEditorProps, 'blocks'>) {
       connections={connections}
       onConnect={props.onConnect}
       loadOptions={props.loadOptions}
+      findOption={props.findOption}
       values={props.values}
       isIssuePanelOpen={isPanelOpen}
       onIssuePanel={setIsPanelOpen}

@@ -8,7 +8,7 @@ export * from './block/define';
 export * from './block/file';
 export * from './block/form';
 export * from './block/implement';
-export * from './block/migrate';
+export { migrateDefinition } from './block/migrate';
 export * from './block/outcome';
 export * from './block/payload';
 export * from './block/provider';

@@ -56,6 +56,11 @@ export function integrationCalls(state: FakeState): IntegrationCalls {
     listOptions: async ({ params, query }) => {
       const options = state.options[`${params.provider}.${params.name}`];
       if (!options) throw notFound('list of options');
+      if (query?.value !== undefined)
+        return {
+          items: options.filter((option) => [option.value, option.label].includes(query.value ?? '')),
+          nextCursor: null,
+        };
       const q = (query?.q ?? '').toLowerCase();
       return paginate(
         options.filter((option) => option.label.toLowerCase().includes(q)),

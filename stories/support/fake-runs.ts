@@ -14,6 +14,7 @@ import {
 import { previewStep, tryStep } from '../../src/core/run/try-step';
 import { performRun } from './fake-performance';
 import { type FakeState, findRun, findWorkflow, paginate, type StoredWorkflow } from './fake-state';
+import { acceptDefinition } from './fake-workflows';
 
 type RunCalls = Pick<RouteCalls, 'startRun' | 'listRuns' | 'getRun' | 'testNode'>;
 
@@ -28,7 +29,7 @@ export function runCalls(state: FakeState): RunCalls {
     },
     testNode: async ({ params, body }) => {
       const { id, name, draft } = findWorkflow(state, params.id).workflow;
-      const { payload, outputs = {}, dryRun = true } = body;
+      const { definition, payload, outputs = {}, dryRun = true } = body;
       return (dryRun ? previewStep : tryStep)({
         nodeId: params.nodeId,
         run: {
@@ -36,7 +37,8 @@ export function runCalls(state: FakeState): RunCalls {
           payload: payload as Json | undefined,
         },
         outputs: outputs as Record<string, Json>,
-        ...{ definition: draft.definition, blocks: state.blocks, executors: state.executors },
+        definition: definition === undefined ? draft.definition : acceptDefinition(definition),
+        ...{ blocks: state.blocks, executors: state.executors },
         connect: async () => null,
         effectKey: (stepKey) => `trial/${stepKey}`,
         clock: { now: () => state.now() },

@@ -48,7 +48,8 @@ export function workflowCalls(state: FakeState): WorkflowCalls {
     },
     createWorkflow: async ({ body }) => {
       const id = state.nextId();
-      const definition = body.definition === undefined ? emptyDefinition() : accept(body.definition);
+      const definition =
+        body.definition === undefined ? emptyDefinition() : acceptDefinition(body.definition);
       const at = state.timestamp();
       const draft = { definition, revision: 1 };
       const times = { createdAt: at, updatedAt: at };
@@ -72,7 +73,7 @@ export function workflowCalls(state: FakeState): WorkflowCalls {
       const { workflow } = findWorkflow(state, params.id);
       checkRevision(workflow.draft, body.revision);
       return change(state, workflow, {
-        draft: { definition: accept(body.definition), revision: body.revision + 1 },
+        draft: { definition: acceptDefinition(body.definition), revision: body.revision + 1 },
       });
     },
     publishWorkflow: async ({ params, body }) =>
@@ -120,7 +121,8 @@ function checkRevision(draft: { definition: WorkflowDefinition; revision: number
   throw new WorkflowError('revision_conflict', message, { details: { draft: structuredClone(draft) } });
 }
 
-function accept(value: unknown): WorkflowDefinition {
+/** As a save takes it. */
+export function acceptDefinition(value: unknown): WorkflowDefinition {
   const parsed = parseDefinition(structuredClone(value));
   if ('definition' in parsed) return parsed.definition;
   const message = `${parsed.issues[0]?.message ?? 'The definition is malformed.'} Nothing was saved.`;

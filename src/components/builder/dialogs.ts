@@ -1,3 +1,4 @@
 export { ConfigDialog } from '../config/config-dialog';
+export { RemoteNames, rememberOptions } from '../config/remote-names';
 export { ConflictDialog } from './conflict-dialog';
 export { RunDialog } from './run-dialog';

@@ -1,8 +1,8 @@
 import { type ReactNode, type RefObject, useEffect, useMemo, useState } from 'react';
 import type { InsertionPoint, Issue, WorkflowDefinition } from '../../core';
 import { FlowCanvas } from '../canvas/flow-canvas';
-import type { CanvasEditing, FlowCanvasHandle } from '../canvas/types';
-import type { LoadOptions } from '../config/config-context';
+import type { CanvasEditing, FlowCanvasHandle, FlowCanvasProps } from '../canvas/types';
+import type { FindOption, LoadOptions } from '../config/config-context';
 import type { SampleValues } from '../config/sample-scope';
 import { useTexts, useTrama } from '../shared/provider';
 import { Button, Pill } from '../shared/ui';
@@ -18,6 +18,8 @@ import type { Editor } from './use-editor';
 import { useShortcuts } from './use-shortcuts';
 
 export interface EditorSurfaceProps {
+  /** The workflow on the server; absent where there is none, and no step can be tried. */
+  workflowId?: string | undefined;
   editor: Editor;
   issues: readonly Issue[];
   validate: (definition: WorkflowDefinition) => Issue[];
@@ -26,6 +28,7 @@ export interface EditorSurfaceProps {
   connections?: ReadonlySet<string> | undefined;
   onConnect?: ((providerId: string) => void) | undefined;
   loadOptions?: LoadOptions | undefined;
+  findOption?: FindOption | undefined;
   values?: SampleValues | undefined;
   isIssuePanelOpen: boolean;
   onIssuePanel: (isOpen: boolean) => void;
@@ -46,6 +49,7 @@ export function EditorSurface(props: EditorSurfaceProps) {
   const t = useTexts(builderMessages);
   const dialogs = useDialogs();
   const [menu, setMenu] = useState<Menu | null>(null);
+  const [shownConfigs, setShownConfigs] = useState<FlowCanvasProps['shownConfigs']>();
   const [isPaletteUp, setIsPaletteUp] = useState(false);
   const shortcuts = useShortcuts(editor);
   const { definition, readOnly, selection, opened, notice } = editor;
@@ -79,6 +83,10 @@ export function EditorSurface(props: EditorSurfaceProps) {
     // With nothing left to sort out the panel would only cover the canvas.
     if (isClean) onIssuePanel(false);
   }, [isClean, onIssuePanel]);
+  const find = useMemo(
+    () => dialogs && props.findOption && dialogs.rememberOptions(props.findOption),
+    [dialogs, props.findOption],
+  );
   const closeMenu = () => setMenu(null);
   return (
     <section className="trama-surface trama-builder" aria-label={t('builder.label')} {...shortcuts}>
@@ -104,6 +112,7 @@ export function EditorSurface(props: EditorSurfaceProps) {
             selectedId={selection.nodeId}
             onNodeClick={editor.open}
             badges={badges}
+            shownConfigs={shownConfigs}
             editing={editing}
             tools={
               !readOnly && (
@@ -155,9 +164,18 @@ export function EditorSurface(props: EditorSurfaceProps) {
       {menu?.kind === 'node' && (
         <NodeMenu editor={editor} nodeId={menu.nodeId} anchor={menu.anchor} onClose={closeMenu} />
       )}
+      {dialogs && find && (
+        <dialogs.RemoteNames
+          definition={definition}
+          find={find}
+          connections={connections}
+          onNamed={setShownConfigs}
+        />
+      )}
       {dialogs && opened && openedNode && (
         <dialogs.ConfigDialog
           key={opened.nodeId}
+          workflowId={props.workflowId}
           definition={definition}
           node={openedNode}
           isNew={opened.isNew}
@@ -165,6 +183,7 @@ export function EditorSurface(props: EditorSurfaceProps) {
           validate={props.validate}
           values={props.values ?? noValues}
           loadOptions={props.loadOptions}
+          findOption={find ?? undefined}
           onConnect={onConnect}
           onSave={(change) => editor.configure(opened.nodeId, change)}
           onClose={editor.close}

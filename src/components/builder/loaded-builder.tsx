@@ -1,7 +1,7 @@
 import { type ForwardedRef, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Issue, Workflow } from '../../core';
+import { type Issue, migrateDefinition, type Workflow } from '../../core';
 import type { FlowCanvasHandle } from '../canvas/types';
-import type { LoadOptions } from '../config/config-context';
+import type { FindOption, LoadOptions } from '../config/config-context';
 import { useTexts, useTrama } from '../shared/provider';
 import { useValidate } from '../use-issues';
 import type { WorkflowBuilderProps } from '../workflow-builder';
@@ -28,7 +28,7 @@ const DEFAULT_DELAY_MS = 1500;
 /** The builder once its workflow is there. */
 export function LoadedBuilder(props: LoadedBuilderProps) {
   const { mode = 'edit', autosave, components = {} } = props;
-  const { client } = useTrama();
+  const { client, blocks } = useTrama();
   const t = useTexts(builderMessages);
   const readOnly = mode === 'view';
   const dialogs = useDialogs();
@@ -42,7 +42,8 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   const draft = useDraft({
     client,
     workflow: props.workflow,
-    delayMs,
+    ...{ delayMs, readOnly },
+    migrate: (stored) => migrateDefinition(stored, blocks),
     onSaved: (saved) => {
       setWorkflow(saved);
       props.onSave?.(saved);
@@ -92,6 +93,11 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
       client.listOptions({ params: { provider, name }, query: { q, ...(cursor ? { cursor } : {}) } }),
     [client],
   );
+  const findOption = useCallback<FindOption>(
+    async (provider, name, value) =>
+      (await client.listOptions({ params: { provider, name }, query: { value } })).items[0] ?? null,
+    [client],
+  );
   const values = useLastValues(workflow.id);
   const { rename, error: renameError } = useRename(workflow, setWorkflow);
   useBuilderHandle(props.handle, {
@@ -125,6 +131,7 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   return (
     <>
       <EditorSurface
+        workflowId={workflow.id}
         editor={editor}
         issues={issues}
         validate={validate}
@@ -132,6 +139,7 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
         connections={connections}
         onConnect={onConnect}
         loadOptions={loadOptions}
+        findOption={findOption}
         values={values}
         isIssuePanelOpen={isPanelOpen}
         onIssuePanel={setIsPanelOpen}

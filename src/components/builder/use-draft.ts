@@ -18,16 +18,24 @@ export interface DraftOptions {
   workflow: Workflow;
   /** Milliseconds of quiet before the draft is saved; `null` never saves by itself. */
   delayMs: number | null;
+  /** Whether nothing may be changed: then nothing is marked as changed either. */
+  readOnly: boolean;
+  /** Brings what was stored up to the blocks in use now; the very same object when there is nothing to do. */
+  migrate: (definition: WorkflowDefinition) => WorkflowDefinition;
   onSaved: (workflow: Workflow) => void;
   onConflict: (conflict: { mine: WorkflowDefinition; theirs: Draft }) => void;
 }
 
 /** The draft being edited, saved after each pause. What could not be saved stays, and says so. */
-export function useDraft({ client, workflow, delayMs, onSaved, onConflict }: DraftOptions) {
-  const [definition, setDefinition] = useState(workflow.draft.definition);
-  const [state, setState] = useState<SaveState>({ kind: 'saved', at: workflow.updatedAt });
+export function useDraft(options: DraftOptions) {
+  const { client, workflow, delayMs, readOnly, migrate, onSaved, onConflict } = options;
+  const [definition, setDefinition] = useState(() => migrate(workflow.draft.definition));
+  const isChanged = !readOnly && definition !== workflow.draft.definition;
+  const [state, setState] = useState<SaveState>(
+    isChanged ? { kind: 'unsaved' } : { kind: 'saved', at: workflow.updatedAt },
+  );
   const newest = useRef(definition);
-  const stored = useRef(definition);
+  const stored = useRef(isChanged ? workflow.draft.definition : definition);
   const revision = useRef(workflow.draft.revision);
   const inFlight = useRef<Promise<boolean> | null>(null);
   const isBlocked = useRef(false);

@@ -4,6 +4,7 @@ import {
   connectNodes,
   type InsertionPoint,
   labelOf,
+  migrateDefinition,
   removeEdges,
   removeNodes,
   TRIGGER_ID,
@@ -75,12 +76,14 @@ const nothing: Selection = { nodeId: null, edgeId: null };
 
 /** Everything that can be done to a definition, each as one entry of the undo list and one sentence for those who listen. */
 export function useEditor(
-  value: WorkflowDefinition,
+  given: WorkflowDefinition,
   onChange: (next: WorkflowDefinition, event: EditEvent) => void,
   readOnly: boolean,
 ): Editor {
   const { blocks, locale } = useTrama();
   const t = useTexts(builderMessages);
+  // What was set up for older blocks is seen, and handed back with the next change, as the blocks in use now have it.
+  const value = migrateDefinition(given, blocks);
   const history = useHistory(value, onChange);
   const { current, commit, undo, redo } = history;
   const [selection, setSelection] = useState(nothing);
@@ -163,7 +166,8 @@ export function useEditor(
       },
       undo: () => void (undo() && say(t('announce.undone'))),
       redo: () => void (redo() && say(t('announce.redone'))),
-      replace: (definition: WorkflowDefinition) => commit(definition, { type: 'replace' }),
+      replace: (definition: WorkflowDefinition) =>
+        commit(migrateDefinition(definition, blocks), { type: 'replace' }),
     };
   }, [blocks, locale, t, current, commit, undo, redo, say]);
 
@@ -180,7 +184,9 @@ export function useEditor(
   const paste = (text: string): boolean => {
     const copied = readCopied(text);
     if (!copied) return false;
-    commit(pasteNodes(current(), copied, selection.nodeId, blocks), { type: 'paste' });
+    commit(pasteNodes(current(), migrateDefinition(copied, blocks), selection.nodeId, blocks), {
+      type: 'paste',
+    });
     say(t('announce.pasted', { count: copied.nodes.length }));
     return true;
   };

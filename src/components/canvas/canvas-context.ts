@@ -3,7 +3,7 @@ import type { BlockLookup, ProviderDefinition } from '../../core';
 import type { Naming } from '../shared/reference-label';
 import type { Point } from './geometry';
 import type { CanvasMessageKey } from './messages';
-import type { CanvasEditing, NodeBadge, NodeState } from './types';
+import type { CanvasEditing, FlowCanvasProps, NodeBadge, NodeState } from './types';
 
 /** What the parts of the canvas share; they are drawn by xyflow, out of reach of props. */
 export interface CanvasView {
@@ -13,6 +13,7 @@ export interface CanvasView {
   selectedId: string | null;
   nodeState: ReadonlyMap<string, NodeState> | undefined;
   badges: ReadonlyMap<string, NodeBadge> | undefined;
+  shownConfigs: FlowCanvasProps['shownConfigs'];
   onNodeClick: ((nodeId: string) => void) | undefined;
   /** Absent where the canvas only shows. */
   editing: CanvasEditing | undefined;

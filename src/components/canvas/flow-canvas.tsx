@@ -49,7 +49,17 @@ export const FlowCanvas = forwardRef<FlowCanvasHandle, FlowCanvasProps>(function
 });
 
 function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle> }) {
-  const { definition, selectedId = null, onNodeClick, nodeState, edgeState, badges, tools, handle } = props;
+  const {
+    definition,
+    selectedId = null,
+    onNodeClick,
+    nodeState,
+    edgeState,
+    badges,
+    shownConfigs,
+    tools,
+    handle,
+  } = props;
   const editing = props.readOnly ? undefined : props.editing;
   const { blocks, providers, locale, colorMode } = useTrama();
   const t = useTexts(canvasMessages);
@@ -94,13 +104,26 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
         selectedId,
         nodeState,
         badges,
+        shownConfigs,
         onNodeClick,
         editing,
         onDrag,
         dropPoint,
       },
     }),
-    [naming, blocks, providers, selectedId, nodeState, badges, onNodeClick, editing, onDrag, dropPoint],
+    [
+      naming,
+      blocks,
+      providers,
+      selectedId,
+      nodeState,
+      badges,
+      shownConfigs,
+      onNodeClick,
+      editing,
+      onDrag,
+      dropPoint,
+    ],
   );
   const fit = useCallback(() => void flow.fitView(FIT), [flow]);
   const showStart = () => {

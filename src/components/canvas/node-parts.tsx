@@ -11,11 +11,12 @@ import { exitLabel } from './exit-label';
 
 /** What a node says about itself on its card. */
 export function useNodeFacts(node: WorkflowNode) {
-  const { naming, blocks, providers, selectedId, nodeState, badges, editing, onNodeClick } = useCanvas();
+  const { naming, blocks, providers, selectedId, nodeState, badges, shownConfigs, editing, onNodeClick } =
+    useCanvas();
   const block = blocks.get(node.type);
   const state = nodeState?.get(node.id);
-  const summary =
-    block?.summary?.(node.config, naming.locale) ?? block?.description[naming.locale] ?? node.type;
+  const config = shownConfigs?.get(node.config) ?? node.config;
+  const summary = block?.summary?.(config, naming.locale) ?? block?.description[naming.locale] ?? node.type;
   return {
     block,
     provider: block && providers.get(block.provider),

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { InsertionPoint, StepStatus, WorkflowDefinition } from '../../core';
+import type { InsertionPoint, StepStatus, WorkflowDefinition, WorkflowNode } from '../../core';
 import type { Tone } from '../shared/ui';
 
 /** What a run says about a node. */
@@ -38,6 +38,8 @@ export interface FlowCanvasProps {
   editing?: CanvasEditing;
   /** By node id. */
   badges?: ReadonlyMap<string, NodeBadge>;
+  /** What a card shows in place of a configuration, by that configuration: names for ids. */
+  shownConfigs?: ReadonlyMap<WorkflowNode['config'], WorkflowNode['config']> | undefined;
   /** More buttons in the tool bar. */
   tools?: ReactNode;
 }

@@ -16,6 +16,9 @@ export type LoadOptions = (
   cursor?: string,
 ) => Promise<OptionPage>;
 
+/** The choice with a value, to name an id that is stored; `null` when the provider has none. */
+export type FindOption = (provider: string, name: string, value: string) => Promise<RemoteOption | null>;
+
 /** A field that can take a reference at its caret. */
 export interface InsertTarget {
   insert: (reference: string) => void;
@@ -33,6 +36,7 @@ export interface ConfigScope {
   /** Whether anything comes before this step that a field could refer to; a trigger has nothing. */
   canRefer: boolean;
   loadOptions: LoadOptions | undefined;
+  findOption: FindOption | undefined;
   /** What is wrong at a place, once the person has been there or has tried to save. */
   issuesAt: (path: string) => readonly Issue[];
   onTouch: (path: string) => void;

@@ -12,17 +12,20 @@ import { Dialog } from '../shared/dialog';
 import { Icon } from '../shared/icons';
 import { useTexts, useTrama } from '../shared/provider';
 import { Button, IconButton, Tile } from '../shared/ui';
-import { ConfigProvider, type ConfigScope, type LoadOptions } from './config-context';
+import { ConfigProvider, type ConfigScope, type FindOption, type LoadOptions } from './config-context';
 import { ConfigForm } from './config-form';
 import { ConfigStatus } from './config-status';
 import { configMessages } from './messages';
 import { type SampleValues, sampleScope } from './sample-scope';
+import { TrialDialog } from './trial/trial-dialog';
 import { UnsavedDialog } from './unsaved-dialog';
 import { useInsertTarget } from './use-insert-target';
 import { useNodeForm } from './use-node-form';
 import { VariablePicker } from './variable-picker';
 
 export interface ConfigDialogProps {
+  /** The workflow the step belongs to on the server; without it a step cannot be tried. */
+  workflowId?: string | undefined;
   definition: WorkflowDefinition;
   node: WorkflowNode;
   /** Only just added: what is still empty is not held against it. */
@@ -31,6 +34,7 @@ export interface ConfigDialogProps {
   validate: (definition: WorkflowDefinition) => Issue[];
   values: SampleValues;
   loadOptions: LoadOptions | undefined;
+  findOption?: FindOption | undefined;
   onConnect: ((providerId: string) => void) | undefined;
   onSave: (change: Partial<WorkflowNode>) => void;
   onClose: () => void;
@@ -39,18 +43,21 @@ export interface ConfigDialogProps {
 
 /** Everything about one step: its fields, the values it can use, what happens when it fails. */
 export function ConfigDialog(props: ConfigDialogProps) {
-  const { definition, node, readOnly, values: samples, loadOptions, onSave, onClose } = props;
+  const { workflowId, definition, node, readOnly, values: samples, onSave, onClose } = props;
+  const { loadOptions, findOption } = props;
   const { blocks, providers, locale } = useTrama();
   const t = useTexts(configMessages);
   const nodeForm = useNodeForm(definition, node, props.isNew, props.validate);
   const { values, form, draft, isDirty } = nodeForm;
   const [isAsking, setIsAsking] = useState(false);
+  const [isTrying, setIsTrying] = useState(false);
   const [isPickerUp, setIsPickerUp] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const { register, activate, current } = useInsertTarget();
   const block = blocks.get(values.type);
   const provider = block && providers.get(block.provider);
+  const canTry = workflowId !== undefined && !readOnly && block?.kind === 'action';
   const hasPicker = !readOnly && node.id !== TRIGGER_ID;
   const label = values.label.trim() || (block?.label[locale] ?? labelOf(node, blocks, locale));
 
@@ -70,7 +77,7 @@ export function ConfigDialog(props: ConfigDialogProps) {
       scope: resolved,
       readOnly,
       canRefer: node.id !== TRIGGER_ID,
-      loadOptions,
+      ...{ loadOptions, findOption },
       ...{ issuesAt, onTouch, register, activate, openPicker },
     };
   }, [
@@ -83,6 +90,7 @@ export function ConfigDialog(props: ConfigDialogProps) {
     samples,
     readOnly,
     loadOptions,
+    findOption,
     issuesAt,
     onTouch,
     register,
@@ -99,7 +107,8 @@ export function ConfigDialog(props: ConfigDialogProps) {
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || readOnly) return;
+    // What is pressed in a dialog on top of this one is heard here too.
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || readOnly || isTrying) return;
     event.preventDefault();
     save();
   };
@@ -144,6 +153,13 @@ export function ConfigDialog(props: ConfigDialogProps) {
       }
       subtitle={block ? `${provider?.label[locale] ?? block.provider} · ${block.label[locale]}` : values.type}
       tile={<Tile provider={provider} icon={block?.icon} />}
+      headActions={
+        canTry && (
+          <Button className="trama-config-trial" onClick={() => setIsTrying(true)}>
+            {t('config.trial')}
+          </Button>
+        )
+      }
       className="trama-config"
       bare
       footer={footer}
@@ -169,6 +185,17 @@ export function ConfigDialog(props: ConfigDialogProps) {
             />
           )}
         </div>
+        {isTrying && canTry && (
+          <TrialDialog
+            workflowId={workflowId}
+            definition={nodeForm.current}
+            nodeId={node.id}
+            block={block}
+            issues={nodeForm.issues}
+            values={samples}
+            onClose={() => setIsTrying(false)}
+          />
+        )}
       </ConfigProvider>
       {isAsking && (
         <UnsavedDialog label={label} onDiscard={onClose} onSave={save} onStay={() => setIsAsking(false)} />

@@ -1,6 +1,7 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
-import type { Issue, Json, WorkflowDefinition, WorkflowNode } from '../../core';
+import type * as z from 'zod';
+import type { BlockLookup, Issue, Json, WorkflowDefinition, WorkflowNode } from '../../core';
 import { configureNode } from '../builder/edit-operations';
 import { issuesOf } from '../shared/issue-text';
 import { useTrama } from '../shared/provider';
@@ -36,10 +37,32 @@ export function toNodeChange(values: NodeFormValues): Partial<WorkflowNode> {
   return { type, label, note, disabled: values.isEnabled ? undefined : true, config, retry, onError };
 }
 
+/**
+ * Settings that are written anew, where older ones could not be converted or belong to another block, are those of the block in use now. What
+ * the old ones had and its form does not goes: nobody could take it away there.
+ */
+function rewrite(
+  node: WorkflowNode,
+  { type = '', config = {} }: Partial<WorkflowNode>,
+  blocks: BlockLookup,
+): Partial<WorkflowNode> {
+  const block = blocks.get(type);
+  const version = block?.version ?? 1;
+  const blockVersion = version > 1 ? version : undefined;
+  if (type !== node.type) return { blockVersion };
+  const isOld = version > (node.blockVersion ?? 1);
+  if (!block || !isOld || JSON.stringify(config) === JSON.stringify(node.config)) return {};
+  const isKnown = ([name]: [string, Json]) => Object.hasOwn((block.input as z.ZodObject).shape, name);
+  return { blockVersion, config: Object.fromEntries(Object.entries(config).filter(isKnown)) };
+}
+
 /** The same for react-hook-form, whose path types cannot follow JSON's recursion. */
 type FormShape = Omit<NodeFormValues, 'config' | 'retry'> & { config: unknown; retry: unknown };
 
-/** The form of one node: its values, what is wrong with them in the workflow around, and what of that to show yet. */
+/**
+ * The form of one node: its values, what is wrong with them in the workflow around, and what of that to show yet. `current` is the workflow
+ * with what was typed; `draft` the same, a moment later where drawing it would hold up typing.
+ */
 export function useNodeForm(
   definition: WorkflowDefinition,
   node: WorkflowNode,
@@ -51,15 +74,16 @@ export function useNodeForm(
   const form = useForm<FormShape>({ defaultValues: initial.current as FormShape });
   const values = form.watch() as NodeFormValues;
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const change = toNodeChange(values);
-  const key = JSON.stringify(change);
+  const typed = toNodeChange(values);
+  const key = JSON.stringify(typed);
+  const change = { ...typed, ...rewrite(node, typed, blocks) };
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what was typed; the object is new on every render
-  const draft = useMemo(
+  const current = useMemo(
     () => configureNode(definition, node.id, change, blocks),
     [definition, node.id, key, blocks],
   );
-  const settled = useDeferredValue(draft);
-  const issues = useMemo(() => issuesOf(validate(settled), node.id), [validate, settled, node.id]);
+  const draft = useDeferredValue(current);
+  const issues = useMemo(() => issuesOf(validate(draft), node.id), [validate, draft, node.id]);
   const isDirty = key !== JSON.stringify(toNodeChange(initial.current));
   const issuesAt = useMemo(() => {
     // Someone who has not yet been in a field knows that it is empty.
@@ -74,5 +98,5 @@ export function useNodeForm(
       setTouched((previous) => (previous.has(path) ? previous : new Set([...previous, path]))),
     [],
   );
-  return { form, set, values, change, draft: settled, issues, issuesAt, onTouch, isDirty };
+  return { form, set, values, change, current, draft, issues, issuesAt, onTouch, isDirty };
 }

@@ -8,13 +8,14 @@ export interface ConnectHereProps {
   providerId: string;
   /** Its name. */
   provider: string;
+  onConnected?: () => void;
 }
 
-/** Connects the provider a step waits for, in place. Who may do it is the server's to say; the run then goes on by itself. */
-export function ConnectHere({ providerId, provider }: ConnectHereProps) {
+/** Connects the provider a step needs, in place. Who may do it is the server's to say; a run that waits for it then goes on by itself. */
+export function ConnectHere({ providerId, provider, onConnected }: ConnectHereProps) {
   const t = useTexts(runsMessages);
   const tConnect = useTexts(connectMessages);
-  const { connect, pending, error } = useConnect();
+  const { connect, pending, error } = useConnect(onConnected);
   return (
     <>
       <div className="trama-actions">

@@ -77,6 +77,8 @@ const en = {
   'failure.text.host_failed': 'It failed while it carried out this step.',
   'failure.title.unknown_block': 'This block does not exist here',
   'failure.text.unknown_block': 'The server does not know the block this step was made of.',
+  'failure.title.migration_failed': 'The settings could not be converted',
+  'failure.text.migration_failed': 'They were made for an older version of the block. Set the step up again.',
   'failure.title.no_text': 'The message is empty',
   'failure.text.no_text': '{provider} takes no empty message. Check the values the text is made of.',
   'failure.title.msg_too_long': 'The message is too long',
@@ -180,6 +182,8 @@ const it: Record<FailureMessageKey, string> = {
   'failure.text.host_failed': 'Non è riuscito mentre eseguiva questo passo.',
   'failure.title.unknown_block': 'Questo blocco qui non esiste',
   'failure.text.unknown_block': 'Il server non conosce il blocco di cui è fatto il passo.',
+  'failure.title.migration_failed': 'Le impostazioni non si sono potute convertire',
+  'failure.text.migration_failed': 'Sono di una versione precedente del blocco. Configura di nuovo il passo.',
   'failure.title.no_text': 'Il messaggio è vuoto',
   'failure.text.no_text':
     '{provider} non accetta messaggi vuoti. Controlla i valori di cui è fatto il testo.',

@@ -2,8 +2,10 @@ import type { EventField, Wait } from '../../core';
 import { fieldName } from '../shared/reference-label';
 import type { Words } from './step-words';
 
+type WaitWords = Pick<Words, 't' | 'formats' | 'locale' | 'blocks' | 'providerLabel'>;
+
 /** What a parked step waits for, in a few words: `attende fino a domani, 09:00`, `attende «Documento completato»`. */
-export function describeWait(wait: Wait, { t, formats, ...words }: Words): string {
+export function describeWait(wait: Wait, { t, formats, ...words }: WaitWords): string {
   switch (wait.kind) {
     case 'time':
       return t('wait.until', { time: formats.day(wait.until) });

@@ -1,5 +1,5 @@
 import * as RadixDialog from '@radix-ui/react-dialog';
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { Icon } from './icons';
 import { useTrama } from './provider';
 import { IconButton, joinClasses } from './ui';
@@ -36,6 +36,12 @@ export interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { portalContainer, colorMode, locale, t } = useTrama();
   const subtitleId = useId();
+  // Radix gives the focus back to its own trigger only, and our dialogs have none.
+  const [before] = useState(() => document.activeElement);
+  const giveBack = (event: Event) => {
+    event.preventDefault();
+    if (before instanceof HTMLElement) before.focus();
+  };
   return (
     <RadixDialog.Root open onOpenChange={props.onOpenChange}>
       <RadixDialog.Portal container={portalContainer}>
@@ -47,7 +53,7 @@ export function Dialog(props: DialogProps) {
               role={props.role ?? 'dialog'}
               onKeyDown={props.onKeyDown}
               onOpenAutoFocus={props.onOpenAutoFocus}
-              onCloseAutoFocus={props.onCloseAutoFocus}
+              onCloseAutoFocus={props.onCloseAutoFocus ?? giveBack}
               onEscapeKeyDown={keepEscape}
             >
               <header className="trama-dialog-head">

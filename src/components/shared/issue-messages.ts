@@ -46,6 +46,8 @@ const issues = {
   'issue.scope_missing':
     '{provider} was connected without a permission “{label}” needs ({scopes}): reconnect it.',
   'issue.option_unknown': '{provider} has nothing with the id “{value}” for “{field}”: choose again.',
+  'issue.migration_failed':
+    'The settings of “{label}” are of an older version of this block and could not be converted: {reason}. They are kept as they are. Set the step up again.',
   'issue.block_newer':
     '“{label}” was set up with a newer version of Trama ({actual}; here {known}): update the server.',
   'issue.block_warning': '{text}',
@@ -117,6 +119,8 @@ const it: Record<IssueMessageKey, string> = {
   'issue.scope_missing':
     '{provider} è collegato senza un’autorizzazione che serve a «{label}» ({scopes}): ricollegalo.',
   'issue.option_unknown': '{provider} non ha nulla con l’id «{value}» per «{field}»: scegli di nuovo.',
+  'issue.migration_failed':
+    'Le impostazioni di «{label}» sono di una versione precedente del blocco e non è stato possibile convertirle: {reason}. Restano come sono. Configura di nuovo il passo.',
   'issue.block_newer':
     '«{label}» è stato configurato con una versione più recente di Trama ({actual}; qui {known}): aggiorna il server.',
   'issue.block_warning': '{text}',

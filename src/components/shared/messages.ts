@@ -1,5 +1,6 @@
 import { approvalsMessages } from '../approvals/messages';
 import { dialogMessages } from '../builder/dialog-messages';
+import { trialMessages } from '../config/trial/messages';
 import { integrationsMessages } from '../integrations/messages';
 import { runsMessages } from '../runs/messages';
 import { commonMessages } from './common-messages';
@@ -13,6 +14,7 @@ export const messages = {
   en: {
     ...commonMessages.en,
     ...dialogMessages.en,
+    ...trialMessages.en,
     ...runsMessages.en,
     ...integrationsMessages.en,
     ...approvalsMessages.en,
@@ -20,6 +22,7 @@ export const messages = {
   it: {
     ...commonMessages.it,
     ...dialogMessages.it,
+    ...trialMessages.it,
     ...runsMessages.it,
     ...integrationsMessages.it,
     ...approvalsMessages.it,

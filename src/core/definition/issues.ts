@@ -45,6 +45,8 @@ export const issueTexts = {
   option_unknown: '{provider} has nothing with the id "{value}" for "{field}".',
   block_newer:
     '"{label}" was set up with version {actual} of its block; this server knows version {known}. Update the server.',
+  migration_failed:
+    'The settings of "{label}" are of an older version of its block and cannot be converted: {reason}. Set the step up again.',
   block_warning: '{text}',
 } as const;
 

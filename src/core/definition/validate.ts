@@ -1,5 +1,5 @@
 import type { AnyBlock, BlockLookup } from '../block/define';
-import { migrateDefinition } from '../block/migrate';
+import { migrateDefinition, migrationProblem } from '../block/migrate';
 import { formatPath, isDeeperThan, jsonBytes } from '../json';
 import { buildGraph, descendantsOf, enclosingLoops, type WorkflowGraph } from './graph';
 import { type Issue, issue } from './issues';
@@ -163,6 +163,9 @@ function checkNode(
   const place = { nodeId: node.id };
   const label = labelOf(node, options.blocks);
   if (!block) return [issue('error', 'unknown_block', { type: node.type }, place)];
+  const reason = migrationProblem(node, block);
+  // What else is wrong would be said of settings made for another form.
+  if (reason !== null) return [issue('error', 'migration_failed', { label, reason }, place)];
   const issues = validateConfig({ node, block, definition, graph, caps, blocks: options.blocks });
   const depth = enclosingLoops(graph, node.id).length + (block.kind === 'action' && block.bodyHandle ? 1 : 0);
   if (depth > caps.loopNesting) {

@@ -1,6 +1,7 @@
 import type { BlockDefinition } from '../block/define';
 import { escapePlanOf } from '../block/escape-plan';
 import { deferredFields, shownConfig } from '../block/form';
+import { migrationProblem } from '../block/migrate';
 import type { WorkflowNode } from '../definition/schema';
 import { BlockError } from '../errors';
 import { formatPath } from '../json';
@@ -19,6 +20,11 @@ export function resolveInput(
   scope: Scope,
   formatting: Formatting,
 ): unknown {
+  const outdated = migrationProblem(node, block);
+  if (outdated !== null) {
+    const message = `The settings of this step were made for an older version of its block and could not be brought to this one: ${outdated}. Set the step up again.`;
+    throw new BlockError({ kind: 'terminal', code: 'migration_failed', message, actor: 'developer' });
+  }
   const deferred = deferredFields(block.input);
   const escapes = escapePlanOf(block.input);
   const resolved = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import type { Json } from '../../../core';
+import { useTrama } from '../../shared/provider';
 import { useConfig } from '../config-context';
 import type { ControlProps, FieldOf } from './control';
 import type { FrameParts } from './field-frame';
@@ -19,8 +20,9 @@ function RemoteCombobox({
   onChange,
   parts,
 }: ControlProps<FieldOf<'remote'>> & { parts: FrameParts }) {
-  const { naming, readOnly } = useConfig();
-  const { t } = naming;
+  const { naming, readOnly, provider } = useConfig();
+  const { t, locale } = naming;
+  const { providers } = useTrama();
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState<string | null>(null);
@@ -32,6 +34,7 @@ function RemoteCombobox({
     isOpen,
     typeof value === 'string' ? value : undefined,
   );
+  const isGone = remote.isGone && !isOpen;
   const typed = (query ?? '').trim();
   const isFree = typed !== '' && !remote.items.some((item) => item.value === typed || item.label === typed);
   const choices = [
@@ -78,7 +81,9 @@ function RemoteCombobox({
           data-keeps-escape={isOpen || undefined}
           aria-controls={listId}
           aria-activedescendant={isOpen && choices[active] ? `${listId}-${active}` : undefined}
-          aria-describedby={parts.describedBy}
+          aria-describedby={
+            [parts.describedBy, isGone && `${listId}-gone`].filter(Boolean).join(' ') || undefined
+          }
           aria-invalid={parts.isInvalid}
           placeholder={t('field.choose')}
           readOnly={readOnly}
@@ -90,6 +95,17 @@ function RemoteCombobox({
         />
         <span className="trama-caret" aria-hidden="true" />
       </div>
+      {isGone && (
+        <div id={`${listId}-gone`} className="trama-field-errors" role="status">
+          <p data-severity="warning">
+            {t('issue.option_unknown', {
+              provider: providers.get(provider)?.label[locale] ?? provider,
+              value: String(value),
+              field: parts.label,
+            })}
+          </p>
+        </div>
+      )}
       {isOpen && (
         <div
           id={listId}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Json, RemoteOption } from '../../../core';
 import { toError } from '../../shared/use-query';
 import { useConfig } from '../config-context';
+import { useStoredOption } from '../use-stored-option';
 
 const TYPING_MS = 200;
 
@@ -11,15 +12,17 @@ interface Loaded {
   nextCursor: string | null;
 }
 
-/** The choices of a remote field: loaded when the list opens, again for what is typed, and once to name a stored value. */
+/** The choices of a remote field: loaded when the list opens and again for what is typed. A stored value is asked for by itself where it can be. */
 export function useRemoteOptions(name: string, query: string, isOpen: boolean, stored: string | undefined) {
-  const { loadOptions, provider } = useConfig();
+  const { loadOptions, findOption, provider } = useConfig();
+  const known = useStoredOption(name, stored);
   const [loaded, setLoaded] = useState<Loaded>({ query: '', items: [], nextCursor: null });
   const [error, setError] = useState<Error | null>(null);
   const [isLoading, setIsLoading] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const labels = useRef(new Map<string, string>());
-  const isWanted = loadOptions !== undefined && (isOpen || (stored !== undefined && attempt === 0));
+  const isWanted =
+    loadOptions !== undefined && (isOpen || (!findOption && stored !== undefined && attempt === 0));
 
   const load = useCallback(
     async (text: string, cursor: string | undefined, signal: AbortSignal) => {
@@ -57,11 +60,10 @@ export function useRemoteOptions(name: string, query: string, isOpen: boolean, s
 
   const { items, nextCursor } = loaded;
   const more = nextCursor === null ? null : () => void load(query, nextCursor, new AbortController().signal);
-  const labelOf = (value: Json | undefined) =>
-    typeof value === 'string'
-      ? (labels.current.get(value) ?? value)
-      : value === undefined
-        ? undefined
-        : String(value);
-  return { items, error, isLoading, more, labelOf, reload: () => setAttempt((count) => count + 1) };
+  const labelOf = (value: Json | undefined) => {
+    if (typeof value !== 'string') return value === undefined ? undefined : String(value);
+    return labels.current.get(value) ?? (value === stored ? known?.label : undefined) ?? value;
+  };
+  const isGone = known === null;
+  return { items, error, isLoading, more, labelOf, isGone, reload: () => setAttempt((count) => count + 1) };
 }
