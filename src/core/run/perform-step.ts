@@ -18,6 +18,7 @@ import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, getOwn, type Json, stableJson } from '../json';
 import type { Scope } from '../template/resolve';
 import { callExecutor } from './call-executor';
+import { endOfStop, stopSchema } from './end-of-stop';
 import { overLimit, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import { LeaseLostError, type RunError, type StepRecord } from './ports';
@@ -27,7 +28,6 @@ import {
   attemptRecord,
   awaitConnection,
   doubt,
-  endOfStop,
   endRun,
   failNode,
   handleFailure,
@@ -36,7 +36,6 @@ import {
   record,
   type StepResult,
   settle,
-  stopSchema,
 } from './settle-step';
 import type { WakeUp } from './wait';
 

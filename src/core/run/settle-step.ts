@@ -1,7 +1,6 @@
 /**
  * What comes of a performed step: its record in the journal and the way the run goes on from it.
  */
-import * as z from 'zod';
 import type { BlockDefinition } from '../block/define';
 import type { AnyExecutor } from '../block/implement';
 import type { Outcome } from '../block/outcome';
@@ -10,6 +9,7 @@ import { handlesOf, passHandleOf } from '../definition/node';
 import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json } from '../json';
+import { endOfStop } from './end-of-stop';
 import { isFailure, retryDelay, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
@@ -139,20 +139,6 @@ function stopRun(attempt: Attempt, { status, message }: Extract<Outcome, { kind:
   const stop = { status, message: message.slice(0, MAX_STOP_MESSAGE) };
   record(attempt, { status: 'succeeded', output: cleanJson(stop), finishedAt: leg.timestamp() });
   return endOfStop(stop, node, key);
-}
-
-/** What a step that stops the run keeps as its output. */
-export const stopSchema = z.object({ status: z.enum(['succeeded', 'failed']), message: z.string() });
-
-export function endOfStop(
-  { status, message }: z.infer<typeof stopSchema>,
-  node: WorkflowNode,
-  key: string,
-): StepResult {
-  if (status === 'succeeded') return { kind: 'halt', isFinal: true, end: { status } };
-  const text = message || 'The workflow ended the run as failed.';
-  const failure: StepFailure = { kind: 'terminal', code: 'stopped', message: text, actor: 'customer' };
-  return { kind: 'halt', isFinal: true, end: { status, error: toRunError(failure, node, key) } };
 }
 
 /** What is stored of an output. Its depth is looked at first: neither zod nor the copy survives a hostile one. */
