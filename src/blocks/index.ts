@@ -19,6 +19,7 @@ import { flow } from './flow/provider';
 import { schedule } from './flow/schedule';
 import { stopBlock } from './flow/stop';
 import { waitBlock } from './flow/wait';
+import { inboundEmail } from './resend/inbound-email';
 import { resend } from './resend/provider';
 import { sendEmail } from './resend/send-email';
 import { notifyStatus } from './slack/notify-status';
@@ -49,7 +50,7 @@ export const actions = [
   sendEmail,
 ] as const;
 
-export const triggers = [manual, schedule, documentCompleted] as const;
+export const triggers = [manual, schedule, documentCompleted, inboundEmail] as const;
 
 /** The built-in blocks, definitions only: safe in a browser. */
 export const blocks: readonly AnyBlock[] = [...triggers, ...actions];

@@ -14,6 +14,7 @@ import { runIf, runLoop, runStop } from './flow/executors';
 import { runWait } from './flow/wait.server';
 import type { actions } from './index';
 import { resendServer } from './resend/client.server';
+import { runInboundEmail } from './resend/inbound-email.server';
 import { runSendEmail } from './resend/send-email.server';
 import { slackServer } from './slack/client.server';
 import { runNotifyStatus } from './slack/notify-status.server';
@@ -22,8 +23,10 @@ import { runSendMessage } from './slack/send-message.server';
 import { runUploadFile } from './slack/upload-file.server';
 
 type ActionType = (typeof actions)[number]['type'];
+/** Triggers that make what was announced whole. */
+type CompletingTrigger = 'resend.inbound-email';
 
-/** The executor of every built-in action. A block without one does not compile. */
+/** The executor of every built-in action, and of every trigger that needs one. A block without one does not compile. */
 export const executors = {
   'flow.if': runIf,
   'flow.loop': runLoop,
@@ -43,7 +46,8 @@ export const executors = {
   'fatture-in-cloud.send-invoice-pdf': runSendInvoicePdf,
   'fatture-in-cloud.list-invoices': runListInvoices,
   'resend.send-email': runSendEmail,
-} satisfies Record<ActionType, AnyExecutor>;
+  'resend.inbound-email': runInboundEmail,
+} satisfies Record<ActionType | CompletingTrigger, AnyExecutor>;
 
 /** The server half of every provider that has one. */
 export const providerImplementations: readonly AnyProvider[] = [

@@ -1,4 +1,4 @@
-import { isAddress } from '../blocks/resend/addresses';
+import { isAddress, isDomain } from '../blocks/resend/addresses';
 import { areSecrets } from '../blocks/signature.server';
 import { type HttpHostOptions, httpHost } from './host/http-host';
 import { areKeys } from './integrations/vault';
@@ -145,8 +145,6 @@ function given<T extends object>(value: T): T | undefined {
 }
 
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-
-const isDomain = (text: string): boolean => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text);
 
 const isLocale = (text: string): boolean => holds(() => new Intl.Locale(text));
 

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Pool } from 'pg';
 import * as z from 'zod';
 import type { DocManagerHost } from '../blocks/doc-manager/host';
-import { isAddress } from '../blocks/resend/addresses';
+import { isAddress, isDomain } from '../blocks/resend/addresses';
 import { areSecrets } from '../blocks/signature.server';
 import type { Role } from '../core/api/route';
 import type { AnyBlock } from '../core/block/define';
@@ -124,6 +124,7 @@ const providerSchema = z.looseObject({
     )
     .optional(),
   webhookSecret: z.string().refine(areSecrets, secretText).optional(),
+  inboundDomain: z.string().refine(isDomain, 'must be a domain such as in.example.com').optional(),
 });
 
 const optionsSchema = z.object({

@@ -8,6 +8,12 @@ export type { FakeFicDocument, FakeFicEmail, FakeFicPayment } from './fatture-in
 export type { FakeHostDocument, FakeSignatureRequest } from './host/state';
 export { jsdomShims } from './jsdom-shims';
 export { mockBlockContext } from './mock-block-context';
+export type {
+  FakeInboundAttachment,
+  FakeInboundEmail,
+  NewInboundEmail,
+  NoticeOptions,
+} from './resend/receiving';
 export type { FakeEmail } from './resend/state';
 export type { FakeSlackApp } from './slack/oauth';
 export type { FakeSlackCall } from './slack/serve';

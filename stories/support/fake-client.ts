@@ -13,6 +13,7 @@ import {
   type WorkflowClient,
 } from '../../src/core';
 import { createExecutors } from './fake-executors';
+import { inboundCalls } from './fake-inbound';
 import { completeConnection, integrationCalls } from './fake-integrations';
 import { peopleCalls } from './fake-people';
 import { createWatchRun, runCalls } from './fake-runs';
@@ -72,6 +73,7 @@ export function createFakeClient(options: FakeClientOptions = {}): FakeClient {
   };
   const routes = {
     ...workflowCalls(state),
+    ...inboundCalls(state),
     ...runCalls(state),
     ...peopleCalls(state),
     ...integrationCalls(state),

@@ -41,6 +41,15 @@ export function isAddress(text: string): boolean {
 export const bareAddress = (text: string): string =>
   (/<([^<>]+)>$/.exec(text.trim())?.[1] ?? text).trim().toLowerCase();
 
+export const isDomain = (text: string): boolean =>
+  text.length <= 253 && /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i.test(text);
+
+/** Whether a bare address is the one in `sender`, or belongs to the domain it names (`example.com`, not what is below it). */
+export function isFrom(address: string, sender: string): boolean {
+  const wanted = bareAddress(sender).replace(/^@/, '');
+  return wanted.includes('@') ? address === wanted : address.endsWith(`@${wanted}`);
+}
+
 /** A list of one address or more, from a text or a list. */
 export const addressesSchema = z
   .union([z.string().max(20_000), z.array(z.string().max(MAX_ADDRESS)).max(MAX_ADDRESSES)])

@@ -7,6 +7,8 @@ export const resend = defineProvider({
   icon: '✉',
   color: '#111111',
   defaultBaseUrl: 'https://api.resend.com',
+  // Attachments of received emails come from inbound-cdn.resend.com.
+  hosts: ['*.resend.com'],
   auth: { type: 'api-key' },
 });
 

@@ -5,14 +5,13 @@ import { done } from '../../core/block/outcome';
 import { BlockError } from '../../core/errors';
 import { resendServer } from './client.server';
 import { RUN_HEADER } from './provider';
+import { CALL_INTERVAL_MS } from './receiving.server';
 import { sendEmail } from './send-email';
 
 /** Resend forgets a key after 24 hours; an hour less allows for clocks and for the call itself. */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
 /** With the third that encoding adds, what most mailboxes take (25 MB). */
 const MAX_ATTACHED_BYTES = 18 * 1024 * 1024;
-/** Two calls a second are allowed to a team. */
-const CALL_INTERVAL_MS = 550;
 
 export const runSendEmail = implementBlock(sendEmail, {
   provider: resendServer,
@@ -23,7 +22,7 @@ export const runSendEmail = implementBlock(sendEmail, {
     const { to, cc, bcc, replyTo, text, html } = input;
     const subject = input.subject.replace(/\s+/g, ' ').trim();
     const attachments = await openAll(input.attachments ?? [], openFile);
-    await pace('send', CALL_INTERVAL_MS);
+    await pace('call', CALL_INTERVAL_MS);
     const { data } = await sdk.emails.send(
       {
         ...{ from: sender, to, subject },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { runStatusSchema } from '../run/status';
+import { inboundRoutes } from './inbound-routes';
 import { integrationRoutes } from './integration-routes';
 import type { Route } from './route';
 import {
@@ -249,6 +250,7 @@ export const contract = {
     }),
     response: z.object({ approval: approvalSchema }),
   },
+  ...inboundRoutes,
   ...integrationRoutes,
   listAudit: {
     method: 'GET',

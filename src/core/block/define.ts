@@ -137,8 +137,11 @@ export interface Schedule {
   timeZone?: string | undefined;
 }
 
-export interface TriggerDefinition<C extends InputSchema = InputSchema, O extends z.ZodType = z.ZodType>
-  extends Described {
+export interface TriggerDefinition<
+  C extends InputSchema = InputSchema,
+  O extends z.ZodType = z.ZodType,
+  A extends z.ZodObject = z.ZodObject,
+> extends Described {
   kind: 'trigger';
   input: C;
   /** The payload, `{{trigger.payload…}}`. */
@@ -151,6 +154,14 @@ export interface TriggerDefinition<C extends InputSchema = InputSchema, O extend
   payloadFor?: (config: Config) => Given | null;
   /** Type of the host event that starts it; absent for triggers started by a person or a schedule. */
   event?: string;
+  /** Whether emails to an address of the workflow's own start it. @default false */
+  hasAddress?: boolean;
+  /**
+   * What is known when it happens, where that is less than `output`: the trigger then has an executor (`implementTrigger`), which makes it whole
+   * in the run's first step. Holds all that `matches`, `title` and `businessKeys` read.
+   * @default all of `output` is known
+   */
+  announced?: A;
   /**
    * When it starts by itself; its payload is `{ scheduledAt, localTime, timeZone }`. Absent for triggers started by a person or an event.
    */
@@ -168,7 +179,7 @@ export interface TriggerDefinition<C extends InputSchema = InputSchema, O extend
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list holds blocks of every input and output; function members make them invariant
-export type AnyBlock = BlockDefinition<any, any> | TriggerDefinition<any, any>;
+export type AnyBlock = BlockDefinition<any, any> | TriggerDefinition<any, any, any>;
 
 type Defaulted<T extends { handles: readonly string[]; passHandle: string; version: number }> = Omit<
   T,
@@ -185,9 +196,11 @@ export function defineBlock<I extends InputSchema, O extends z.ZodType, const T 
 }
 
 /** Declares a trigger: how a run starts and what its payload looks like. */
-export function defineTrigger<C extends InputSchema, O extends z.ZodType>(
-  definition: Defaulted<TriggerDefinition<C, O>>,
-): TriggerDefinition<C, O> {
+export function defineTrigger<
+  C extends InputSchema,
+  O extends z.ZodType,
+  A extends z.ZodObject = z.ZodObject,
+>(definition: Defaulted<TriggerDefinition<C, O, A>>): TriggerDefinition<C, O, A> {
   return { version: 1, handles: ['next'], passHandle: 'next', ...definition, kind: 'trigger' };
 }
 

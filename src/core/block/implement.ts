@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { StepFailure } from '../errors';
 import type { Json } from '../json';
 import type { WakeUp } from '../run/wait';
-import type { BlockDefinition, InputSchema } from './define';
+import type { BlockDefinition, InputSchema, TriggerDefinition } from './define';
 import type { FileContent, FileInput } from './file';
 import type { Outcome } from './outcome';
 import type { ProviderDefinition } from './provider';
@@ -74,6 +74,11 @@ export interface ClientContext {
    * @throws BlockError `retry` when the queue is longer than a step may wait
    */
   pace: (key: string, intervalMs: number) => Promise<void>;
+  /**
+   * Whether the email with this id has started a run of the step's workflow: asked before it is opened with a key that all companies share.
+   * @default none has
+   */
+  hasReceived?: (emailId: string) => Promise<boolean>;
   companyId: string;
   /** `null` outside a run: options, tests of a connection. */
   step: StepContext | null;
@@ -158,5 +163,34 @@ export function implementBlock<I extends InputSchema, O extends z.ZodType, Clien
     run: implementation.run,
     ...(implementation.recover ? { recover: implementation.recover } : {}),
     ...(implementation.resume ? { resume: implementation.resume } : {}),
+  };
+}
+
+/** What the first step of a run is given: what was announced, and how the trigger is set up. */
+export interface Announcement<Announced, Config> {
+  announced: Announced;
+  config: Config;
+}
+
+/** Gives a trigger with `announced` its behaviour: `complete` answers with the payload (`done`), or ends the run (`stop`). It must be repeatable. */
+export function implementTrigger<C extends InputSchema, O extends z.ZodType, A extends z.ZodObject, Client>(
+  definition: TriggerDefinition<C, O, A>,
+  implementation: {
+    provider: ProviderImplementation<Client>;
+    timeoutMs?: number;
+    complete: (
+      argument: RunArgument<Announcement<z.output<A>, z.output<C>>, Client>,
+    ) => Outcome | Promise<Outcome>;
+  },
+): Executor<Announcement<unknown, unknown>, Client> {
+  return {
+    type: definition.type,
+    provider: implementation.provider,
+    timeoutMs: implementation.timeoutMs ?? 30_000,
+    run: ({ input, ...rest }) => {
+      const announced = definition.announced?.parse(input.announced) as z.output<A>;
+      const config = definition.input.parse(input.config);
+      return implementation.complete({ input: { announced, config }, ...rest });
+    },
   };
 }

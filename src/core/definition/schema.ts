@@ -25,6 +25,8 @@ export interface Caps {
   fileBytes: number;
   /** How many runs may have caused one another by the events they brought about. */
   causeDepth: number;
+  /** Emails that may start a workflow within an hour. */
+  emailsPerHour: number;
 }
 
 export const defaultCaps: Caps = {
@@ -43,6 +45,7 @@ export const defaultCaps: Caps = {
   runAgeMs: 366 * 86_400_000,
   fileBytes: 10 * 1024 * 1024,
   causeDepth: 5,
+  emailsPerHour: 300,
 };
 
 export const TRIGGER_ID = 'trigger';

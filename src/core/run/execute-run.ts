@@ -2,7 +2,7 @@
  * Runs a workflow definition. Start, resume and recovery are this one function.
  *
  * 1. The walk begins at the trigger and goes through each region in its fixed order. A recorded step is read back instead of
- *    executed.
+ *    executed. Where less was known at the start than the trigger gives, its executor makes the payload whole first.
  * 2. Dead-path elimination: a node runs once when one of its incoming edges is live, and is skipped when all are dead; a
  *    skipped node's outgoing edges are dead. A join therefore waits for every live parent and runs once.
  * 3. A loop runs its body once per item, in order; step keys inside are `loop_x[3]/node`.
@@ -21,6 +21,7 @@ import { resolveTemplate } from '../template/resolve';
 import { overLimit, toFailure } from './failure';
 import { CanceledError, Leg, RegionScope } from './leg';
 import { performStep } from './perform-step';
+import { performTrigger } from './perform-trigger';
 import { endPoisoned, isPoisoned } from './poison';
 import type { ExecuteRunInput, LegEnd, RunError, SkipReason } from './ports';
 import { emptyStep, endRun, failNode, type LoopPlan, type StepResult } from './settle-step';
@@ -109,8 +110,7 @@ function skipNode(leg: Leg, node: WorkflowNode, key: string, reason: SkipReason)
 
 async function runNode(leg: Leg, node: WorkflowNode, key: string, scope: RegionScope): Promise<StepResult> {
   const block = leg.input.blocks.get(node.type);
-  if (node.id === TRIGGER_ID)
-    return { kind: 'left', handle: passHandleOf(node, block), output: leg.input.run.payload };
+  if (node.id === TRIGGER_ID) return performTrigger(leg, node, scope.toScope());
   if (node.disabled) {
     const skipped: SkipReason = { code: 'disabled' };
     if (!leg.find(key)) leg.record(emptyStep(node, key, { status: 'skipped', skippedBecause: skipped }));

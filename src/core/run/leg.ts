@@ -1,6 +1,6 @@
 import type { BlockLookup } from '../block/define';
 import { buildGraph, type WorkflowGraph } from '../definition/graph';
-import { type Caps, defaultCaps } from '../definition/schema';
+import { type Caps, defaultCaps, TRIGGER_ID } from '../definition/schema';
 import { type Json, jsonBytes } from '../json';
 import { defaultFormatting, type Formatting } from '../template/filters';
 import type { Scope } from '../template/resolve';
@@ -163,7 +163,8 @@ export class RegionScope {
   toScope(): Scope {
     const { run } = this.input;
     return {
-      trigger: { payload: run.payload },
+      // What a first step has made whole, else what the run was started with.
+      trigger: { payload: this.find(TRIGGER_ID) ?? run.payload },
       stepOutput: (nodeId) => this.find(nodeId),
       loops: this.loops(),
       run: { id: run.id },

@@ -47,9 +47,9 @@ export async function performStep(
   node: WorkflowNode,
   key: string,
   scope: Scope,
+  block = leg.input.blocks.get(node.type),
 ): Promise<Performed> {
   const recorded = leg.find(key);
-  const block = leg.input.blocks.get(node.type);
   const done = recorded && readBack(recorded, node, block);
   if (done) return done;
   const executor = Object.hasOwn(leg.input.executors, node.type) ? leg.input.executors[node.type] : undefined;

@@ -37,7 +37,10 @@ export function planRetry(
   steps: readonly StepRecord[],
   from: string,
 ): RetryPlan | null {
-  if (from === 'start' || from === TRIGGER_ID) return { keep: [], reopen: [], uncertain: [] };
+  // What was fetched at the start may be gone where it came from.
+  const isFetched = ({ key, branch }: StepRecord) => key === TRIGGER_ID && branch !== null;
+  if (from === 'start') return { keep: steps.some(isFetched) ? [TRIGGER_ID] : [], reopen: [], uncertain: [] };
+  if (from === TRIGGER_ID) return { keep: [], reopen: [], uncertain: [] };
   const graph = buildGraph(definition, blocks);
   const byKey = new Map(steps.map((step) => [step.key, step]));
   const isKnown = ({ nodeId, type }: StepRecord) => graph.nodes.get(nodeId)?.type === type;

@@ -8,6 +8,7 @@ import { Connections1764200000000 } from './migrations/0003-connections';
 import { Engine1764300000000 } from './migrations/0004-engine';
 import { Triggers1764400000000 } from './migrations/0005-triggers';
 import { Approvals1764500000000 } from './migrations/0006-approvals';
+import { InboundEmail1764600000000 } from './migrations/0007-inbound-email';
 
 export const migrations = [
   FirstLight1764000000000,
@@ -16,6 +17,7 @@ export const migrations = [
   Engine1764300000000,
   Triggers1764400000000,
   Approvals1764500000000,
+  InboundEmail1764600000000,
 ];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */

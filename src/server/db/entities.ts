@@ -5,6 +5,7 @@
  */
 import 'reflect-metadata';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { RefusedEmail } from '../../core/api/inbound-routes';
 import type { WorkflowDefinition } from '../../core/definition/schema';
 import type { StepFailure } from '../../core/errors';
 import type { Json } from '../../core/json';
@@ -172,6 +173,31 @@ export class EventEntity {
   @Column('jsonb') data!: Json;
 }
 
+/** The address whose emails start a workflow: `wf-<token>@<inbound domain>`. */
+@Entity('workflow_inbound_address')
+export class InboundAddressEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid', { name: 'workflow_id' }) workflowId!: string;
+  @Column('text') token!: string;
+  @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
+}
+
+/** An email that arrived at a workflow's address, kept to recognise a repetition and to tell what started nothing. */
+@Entity('workflow_inbound_email')
+export class InboundEmailEntity {
+  @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
+  @PrimaryColumn('uuid', { name: 'workflow_id' }) workflowId!: string;
+  /** Resend's id of the email. */
+  @PrimaryColumn('text', { name: 'email_id' }) emailId!: string;
+  /** Resend's id of the notice, the same for each repetition. */
+  @Column('text', { name: 'delivery_id' }) deliveryId!: string;
+  @Column('timestamptz') at!: Date;
+  /** Bare address. */
+  @Column('text') sender!: string;
+  @Column('text') outcome!: RefusedEmail['reason'] | 'started';
+  @Column('uuid', { name: 'run_id', nullable: true }) runId!: string | null;
+}
+
 @Entity('workflow_connection')
 export class ConnectionEntity {
   @PrimaryColumn('text', { name: 'company_id' }) companyId!: string;
@@ -226,6 +252,8 @@ export const entities = [
   WaitEntity,
   ApprovalLinkEntity,
   EventEntity,
+  InboundAddressEntity,
+  InboundEmailEntity,
   ConnectionEntity,
   OAuthFlowEntity,
   AuditEntity,

@@ -7,6 +7,7 @@ import type { Json } from '../../core/json';
 import type { ServerContext } from '../context';
 import { AuditEntity, type ConnectionEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage } from '../db/paging';
+import { createAddress, readAddress, rotateAddress } from '../inbound/addresses';
 import { isConfigured } from '../integrations/addresses';
 import { disconnect, testConnection } from '../integrations/check-connection';
 import { chooseAccount, connectionStates, stateOf, workflowsUsing } from '../integrations/connections';
@@ -131,6 +132,10 @@ export const handlers: Handlers = {
   decideApproval: async ({ params, body }, { context, principal }) => ({
     approval: await decideApproval(context, principal, params.id, body),
   }),
+  getInboundAddress: ({ params }, { context, principal }) =>
+    readAddress(context, principal.companyId, params.id),
+  createInboundAddress: ({ params }, { context, principal }) => createAddress(context, principal, params.id),
+  rotateInboundAddress: ({ params }, { context, principal }) => rotateAddress(context, principal, params.id),
   listIntegrations: async (_, { context, principal }) => {
     const connections = await connectionStates(context, principal.companyId);
     const providers = [...context.providers.values()].filter((provider) => provider.auth.type !== 'none');

@@ -10,6 +10,7 @@ import { handlers } from './handlers';
 import { live, ready } from './health';
 import { identify, refuseForeignPages } from './identify';
 import { mountContract } from './implement';
+import { receiveInboundEmail } from './inbound-email';
 import { runEvents } from './run-events';
 import { sweepAfterWrites, sweepRoute } from './sweep';
 
@@ -22,6 +23,7 @@ export function createRouter(
   router.get('/health/live', live);
   router.get('/health/ready', ready(context));
   router.post('/events', ...receiveEvents(context));
+  router.post('/hooks/resend', ...receiveInboundEmail(context));
   router.get('/approve/:token', showApproval(context));
   router.post('/approve/:token', ...answerByLink(context));
   // GET is all that the cron jobs of some platforms can.

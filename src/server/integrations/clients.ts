@@ -9,6 +9,7 @@ import type { ProviderDefinition } from '../../core/block/provider';
 import { BlockError, type StepFailure, WorkflowError } from '../../core/errors';
 import type { SharedContext } from '../context';
 import { isDatabaseAway } from '../db/database-error';
+import { hasReceived } from '../inbound/emails';
 import { describeError } from '../log';
 import { baseUrlOf } from './addresses';
 import { createOutgoingFetch } from './outgoing';
@@ -34,6 +35,8 @@ export function clientContext(
     accountId: null,
     fetch: createOutgoingFetch({ provider, baseUrl }),
     pace: (key, intervalMs) => context.pacer.take(paceKey(key), intervalMs, step?.signal),
+    hasReceived: async (emailId) =>
+      step !== null && hasReceived(context, companyId, step.workflowId, emailId),
     companyId,
     step,
     host: context.host,

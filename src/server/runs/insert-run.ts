@@ -167,7 +167,8 @@ function describePayload(
   payload: Json,
 ): { title: string | null; businessKeys: string[] } {
   const trigger = context.blocks.get(type) as TriggerDefinition | undefined;
-  const parsed = trigger?.output.safeParse(payload);
+  const whole = trigger?.output.safeParse(payload);
+  const parsed = whole?.success ? whole : trigger?.announced?.safeParse(payload);
   if (!parsed?.success) return { title: null, businessKeys: [] };
   const title = trigger?.title?.(parsed.data)?.slice(0, 200) ?? null;
   return {

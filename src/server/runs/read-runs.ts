@@ -61,7 +61,12 @@ export async function readRunDetail(
     data.definition ?? (await context.versions.read(companyId, row.workflowId, row.version ?? 0));
   const reusedFrom = new Map(rows.map((step) => [step.stepKey, step.reusedFrom]));
   const recorded = withIntent(rows.map(stepRecord), row.intent).map((step) => toStep(step, row, reusedFrom));
-  return { run: toRun(row), steps: [triggerStep(row, data), ...recorded], definition };
+  const isRecorded = recorded.some(({ key }) => key === TRIGGER_ID);
+  return {
+    run: toRun(row),
+    steps: isRecorded ? recorded : [triggerStep(row, data), ...recorded],
+    definition,
+  };
 }
 
 /** The data of a run and its steps in the order it reached them. */
@@ -129,7 +134,7 @@ function toStep(record: StepRecord, run: RunEntity, reusedFrom: ReadonlyMap<stri
   } as Step;
 }
 
-/** The trigger is not journaled: its output is the payload, its time the run's. */
+/** A trigger with nothing to fetch is not journaled: its output is the payload, its time the run's. */
 function triggerStep(run: RunEntity, data: RunDataEntity): Step {
   const at = run.createdAt.toISOString();
   return {

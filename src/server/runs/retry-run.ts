@@ -45,6 +45,8 @@ export async function retryRun(
     request.payload === undefined
       ? cleanJson(data.payload)
       : checkPayload(context, definition, acceptPayload(context, request.payload));
+  // Another payload is whole, and takes the place of what the first step had fetched.
+  const keep = plan.keep.filter((key) => key !== TRIGGER_ID || request.payload === undefined);
   const origins = plan.uncertain.map((key) => [key, data.effectOrigins?.[key] ?? runId]);
   const { id } = await insertRun(context, {
     workflow,
@@ -55,7 +57,7 @@ export async function retryRun(
     triggerHash: sha256(stableJson({ retryOf: runId, ...request })),
     userId: principal.userId,
     causeDepth: before.causeDepth,
-    retry: { runId, keep: plan.keep, reopen: plan.reopen, effectOrigins: Object.fromEntries(origins) },
+    retry: { runId, keep, reopen: plan.reopen, effectOrigins: Object.fromEntries(origins) },
   });
   return readRun(context, companyId, id);
 }

@@ -10,7 +10,7 @@ const WAIT_LOOK_MS = 30_000;
 const BATCH = 500;
 /** Milliseconds until a platform is asked about a run once more. */
 const ASK_AGAIN_MS = 30_000;
-/** Milliseconds an event is kept, to be recognised when it is told again. */
+/** Milliseconds an event, and an email, is kept, to be recognised when it is told again. */
 const EVENT_RETENTION_MS = 40 * 86_400_000;
 
 const UNASKED = `(engine is null or (engine ->> 'askedAt')::timestamptz <= $3)`;
@@ -49,9 +49,15 @@ export async function sweep(
 
 /** Deletes what has served its purpose, a batch at a time. */
 async function forget({ database }: SharedContext, now: Date): Promise<void> {
+  const values = [new Date(now.getTime() - EVENT_RETENTION_MS), BATCH];
   await database.pool.query(
     `delete from workflow_event where (company_id, id) in (
        select company_id, id from workflow_event where at < $1 order by at limit $2)`,
-    [new Date(now.getTime() - EVENT_RETENTION_MS), BATCH],
+    values,
+  );
+  await database.pool.query(
+    `delete from workflow_inbound_email where (company_id, workflow_id, email_id) in (
+       select company_id, workflow_id, email_id from workflow_inbound_email where at < $1 order by at limit $2)`,
+    values,
   );
 }

@@ -4,10 +4,12 @@ import { describeForm, shownFields } from '../../core/block/form';
 import { migrateDefinition } from '../../core/block/migrate';
 import type { ProviderDefinition } from '../../core/block/provider';
 import { type Issue, issue } from '../../core/definition/issues';
+import { labelOf } from '../../core/definition/node';
 import { listRemoteValues } from '../../core/definition/remote-values';
 import { parseDefinition, validateDefinition } from '../../core/definition/validate';
 import { WorkflowError } from '../../core/errors';
 import type { ServerContext } from '../context';
+import { inboundDomainOf } from '../inbound/tokens';
 import { isConfigured } from '../integrations/addresses';
 import { connectionStates } from '../integrations/connections';
 import { findOption } from '../integrations/options';
@@ -38,7 +40,7 @@ export async function validatorFor(
 function validate(context: ServerContext, definition: unknown, granted: GrantedScopes): Issue[] {
   const providers = [...context.providers.values()];
   const labels = (chosen: ProviderDefinition[]) => new Map(chosen.map(({ id, label }) => [id, label.en]));
-  return validateDefinition(definition, {
+  const issues = validateDefinition(definition, {
     blocks: context.blocks,
     caps: context.caps,
     connections: new Set(granted.keys()),
@@ -47,6 +49,22 @@ function validate(context: ServerContext, definition: unknown, granted: GrantedS
     notConfigured: labels(
       providers.filter((provider) => provider.auth.type !== 'oauth2' && !isConfigured(context, provider)),
     ),
+  });
+  return [...issues, ...checkAddress(context, definition)];
+}
+
+/** Emails cannot start a workflow where the host has set no domain up for them. */
+function checkAddress(context: ServerContext, value: unknown): Issue[] {
+  if (inboundDomainOf(context) !== null) return [];
+  const parsed = parseDefinition(value, context.caps);
+  const nodes = 'definition' in parsed ? parsed.definition.nodes : [];
+  return nodes.flatMap((node) => {
+    const block = context.blocks.get(node.type);
+    const provider = context.providers.get(block?.provider ?? '');
+    const isAddressed = block?.kind === 'trigger' && block.hasAddress;
+    if (!isAddressed || !provider || !isConfigured(context, provider)) return [];
+    const params = { label: labelOf(node, context.blocks), provider: provider.label.en };
+    return [issue('warning', 'provider_not_configured', params, { nodeId: node.id })];
   });
 }
 

@@ -7,6 +7,7 @@ import { isUuid, type ServerContext } from '../context';
 import { audit } from '../db/audit';
 import { WorkflowEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
+import { keepAddress } from '../inbound/tokens';
 import type { Principal } from '../options';
 import { keepSchedule } from './schedules';
 import { refuseErrors, validatorFor } from './validate';
@@ -83,6 +84,7 @@ export function createWorkflow(
       deletedAt: null,
     });
     await manager.getRepository(WorkflowEntity).save(row, { reload: false });
+    await keepAddress(context, manager, row);
     await audit(context, manager, principal, 'workflow.create', 'workflow', row.id);
     return toWorkflow(row);
   });
@@ -103,6 +105,7 @@ export function changeWorkflow(
     row.updatedAt = new Date(context.clock.now());
     await manager.getRepository(WorkflowEntity).save(row, { reload: false });
     if (whenItStarts(row) !== before) await keepSchedule(context, manager, row);
+    await keepAddress(context, manager, row);
     await audit(context, manager, principal, action, 'workflow', row.id);
     return toWorkflow(row);
   });

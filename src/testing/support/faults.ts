@@ -40,7 +40,7 @@ export class FaultQueue {
 export async function sendWithFault(
   res: ServerResponse,
   fault: Fault | null,
-  perform: () => Promise<Answer>,
+  perform: () => Promise<Answer<string | Uint8Array>>,
 ): Promise<void> {
   if (fault === null) return sendAnswer(res, await perform());
   if (fault === 'hang') return;

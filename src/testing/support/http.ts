@@ -5,10 +5,10 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_UPLOAD_BYTES = 16 * MAX_BODY_BYTES;
 
 /** What a fake answers, before a fault may withhold it. */
-export interface Answer {
+export interface Answer<Body extends string | Uint8Array = string> {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: Body;
 }
 
 /** Arguments of a call: query, then form or JSON body. Values of a JSON body that are no text are kept as JSON text. */
@@ -98,6 +98,9 @@ export function redirectAnswer(location: string): Answer {
   return { status: 302, headers: { location, 'cache-control': 'no-store' }, body: '' };
 }
 
-export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
+export function sendAnswer(
+  res: ServerResponse,
+  { status, headers, body }: Answer<string | Uint8Array>,
+): void {
   res.writeHead(status, headers).end(body);
 }
