@@ -107,6 +107,25 @@ describe.each(each(blocks))('the block %s', (type, block) => {
   });
 });
 
+const completed = blocks.filter((block) => block.kind === 'trigger' && block.announced !== undefined);
+describe.each(each(completed))('the trigger %s, of which less is known at first', (type, block) => {
+  it('has an executor of its own, with the provider it names, that makes it whole', () => {
+    const executor = executorOf(type);
+    expect(executor?.type).toBe(type);
+    expect(executor?.provider?.provider).toBe(providers.find(({ id }) => id === block.provider));
+    expect(executor?.recover).toBeUndefined();
+  });
+
+  it('announces a part of what it gives: enough to name the run, too little to be taken for the whole', () => {
+    if (block.kind !== 'trigger' || !block.announced) throw new Error(`${type} announces nothing.`);
+    const announced = block.announced.parse(block.sample);
+    expect(block.output.safeParse(announced).success).toBe(false);
+    expect(block.sample).toMatchObject(announced);
+    expect(block.title?.(announced)).toBe(block.title?.(block.sample));
+    expect(block.businessKeys?.(announced)).toEqual(block.businessKeys?.(block.sample));
+  });
+});
+
 describe.each(each(actions))('the action %s', (type, block) => {
   const executor = executorOf(type);
 

@@ -24,6 +24,8 @@ export interface OpenApi {
   requestProblems: (exchange: Exchange) => string[];
   /** What is wrong with an answer. More than the description names is allowed. */
   answerProblems: (exchange: Exchange) => string[];
+  /** What is wrong with a value, by the schema of this name. */
+  problemsOf: (schema: string, value: unknown) => string[];
 }
 
 type JsonObject = Record<string, unknown>;
@@ -62,6 +64,10 @@ export function readOpenApi(file: string): OpenApi {
       ]),
     answerProblems: (exchange) =>
       within(exchange, (operation) => answerProblems(document, operation, exchange, compile)),
+    problemsOf: (schema, value) => {
+      const validate = compile({ $ref: `#/components/schemas/${schema}` });
+      return validate(value) ? [] : describe(validate.errors, schema);
+    },
   };
 }
 

@@ -1,18 +1,27 @@
 import { Client } from 'pg';
 import type { WorkflowDefinition } from '../../src/core';
 import type { Json } from '../../src/core/json';
-import type { WorkflowServerOptions } from '../../src/server';
-import type { FakeInboundEmail, FakeResendOptions, NewInboundEmail, NoticeOptions } from '../../src/testing';
-import { type ResendTest, startResend } from '../blocks/resend/harness';
+import type { ProviderOptions, WorkflowServerOptions } from '../../src/server';
+import {
+  createFakeResend,
+  createFakeSlack,
+  type FakeInboundEmail,
+  type FakeResend,
+  type NewInboundEmail,
+  type NoticeOptions,
+} from '../../src/testing';
+import { API_KEY, FROM } from '../blocks/resend/harness';
+import type { TestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
-import { publishWorkflow } from '../support/server';
+import { publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
 const secretOf = (text: string) => `whsec_${Buffer.from(text.padEnd(32, '.')).toString('base64')}`;
 export const SECRET = secretOf('the secret of the notices');
 export const OLD_SECRET = secretOf('the secret before');
 export const DOMAIN = 'in.studio.example';
 
-export interface InboundTest extends ResendTest {
+export interface InboundTest extends TestServer {
+  resend: FakeResend;
   hook: string;
   /** A published workflow that an email starts, and its address. */
   workflow: (options?: WorkflowOptions) => Promise<{ id: string; address: string }>;
@@ -50,23 +59,38 @@ export const echo = (config: Record<string, Json> = {}): WorkflowDefinition =>
     ['trigger -> stop_1'],
   );
 
-/** A server whose Resend is the fake, ready to be written to. */
+/** A server whose Resend and Slack are fakes, ready to be written to. */
 export async function startInbound(
   options: Partial<WorkflowServerOptions> = {},
-  fake: FakeResendOptions = {},
+  provider: ProviderOptions = {},
+  existing?: TestDatabase,
 ): Promise<InboundTest> {
+  const resend = createFakeResend({ apiKey: API_KEY });
+  const slackApp = { clientId: '1234.5678', clientSecret: 'the client secret of the tests' };
+  const slack = createFakeSlack(slackApp);
   const logged: InboundTest['logged'] = [];
   const log =
     (level: string) =>
     (message: string, facts?: Record<string, unknown>): void =>
       void logged.push({ level, message, facts });
-  const test = await startResend(
-    fake,
-    { webhookSecret: `${SECRET},${OLD_SECRET}`, inboundDomain: DOMAIN },
-    { logger: { info: log('info'), warn: log('warn'), error: log('error') }, ...options },
+  const own = {
+    apiKey: API_KEY,
+    from: FROM,
+    webhookSecret: `${SECRET},${OLD_SECRET}`,
+    inboundDomain: DOMAIN,
+  };
+  const started = await startTestServer(
+    {
+      providers: {
+        resend: { ...own, baseUrl: await resend.listen(), ...provider },
+        slack: { ...slackApp, baseUrl: await slack.listen() },
+      },
+      logger: { info: log('info'), warn: log('warn'), error: log('error') },
+      ...options,
+    },
+    existing,
   );
-  const sql = new Client({ connectionString: test.database.url });
-  await sql.connect();
+  const test = { ...started, resend, slack };
   const hook = `${test.baseUrl}/hooks/resend`;
   const notify: InboundTest['notify'] = (email, notice) =>
     test.resend.notify(email, { url: hook, secret: SECRET, ...notice });
@@ -88,10 +112,14 @@ export async function startInbound(
     },
     runsOf: async (workflowId, companyId = 'rossi') =>
       (await test.clientOf({ companyId }).listRuns({ query: { workflowId } })).items,
-    query: async (text, values) => (await sql.query(text, values)).rows,
+    query: async (text, values) => {
+      const sql = new Client({ connectionString: test.database.url });
+      await sql.connect();
+      return (await sql.query(text, values).finally(() => sql.end())).rows;
+    },
     close: async () => {
-      await sql.end();
-      await test.close();
+      await started.close();
+      await Promise.all([resend.close(), slack.close()]);
     },
   };
 }

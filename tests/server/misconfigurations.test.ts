@@ -8,7 +8,7 @@ import {
   remoteFieldsOf,
   wrongOptionsOf,
 } from '../support/misconfigurations';
-import { connectAs, startTestServer, type TestServer } from '../support/server';
+import { connectAs, EVENT_SECRET, startTestServer, type TestServer } from '../support/server';
 import { type KnownOptions, validConfig } from '../support/valid-config';
 
 /** Companies by what is wrong with their connections; `rossi` has all of them as they should be. */
@@ -31,7 +31,11 @@ beforeAll(async () => {
     providers: {
       slack: { ...slackApp, baseUrl: await slack.listen() },
       'fatture-in-cloud': { ...ficApp, baseUrl: await fic.listen() },
-      resend: { apiKey: 're_a_key_of_the_tests' },
+      resend: {
+        apiKey: 're_a_key_of_the_tests',
+        webhookSecret: EVENT_SECRET,
+        inboundDomain: 'in.studio.example',
+      },
     },
   });
   for (const companyId of ['rossi', 'verdi', 'neri']) {

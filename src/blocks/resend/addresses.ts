@@ -37,6 +37,11 @@ export function isAddress(text: string): boolean {
   return /^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\.]+(\.[^\s@<>()[\],;:"\\.]+)+$/.test(named?.[1] ?? text);
 }
 
+/** What people allow emails from: an address, or a domain, with its `@` or without. Not a pattern. */
+export function isSender(text: string): boolean {
+  return !text.includes('*') && (isAddress(text) || isDomain(text.replace(/^@/, '')));
+}
+
 /** The address alone, in small letters, to compare two. */
 export const bareAddress = (text: string): string =>
   (/<([^<>]+)>$/.exec(text.trim())?.[1] ?? text).trim().toLowerCase();
@@ -46,6 +51,8 @@ export const isDomain = (text: string): boolean =>
 
 /** Whether a bare address is the one in `sender`, or belongs to the domain it names (`example.com`, not what is below it). */
 export function isFrom(address: string, sender: string): boolean {
+  // Of several senders, or of what is no address, nobody can say whose it is.
+  if (!isAddress(address)) return false;
   const wanted = bareAddress(sender).replace(/^@/, '');
   return wanted.includes('@') ? address === wanted : address.endsWith(`@${wanted}`);
 }

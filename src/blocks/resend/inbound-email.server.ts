@@ -1,4 +1,4 @@
-import { fileRef, safeFilename } from '../../core/block/file';
+import { fileRef } from '../../core/block/file';
 import { implementTrigger } from '../../core/block/implement';
 import { done, type Outcome, stop } from '../../core/block/outcome';
 import { BlockError } from '../../core/errors';
@@ -7,7 +7,7 @@ import { whyToPassOver } from './automatic.server';
 import { resendServer } from './client.server';
 import { textOfHtml } from './html-text.server';
 import { inboundEmail } from './inbound-email';
-import { CALL_INTERVAL_MS, receiving } from './receiving.server';
+import { CALL_INTERVAL_MS, describeFile, receiving } from './receiving.server';
 
 /** More would not be an email to file one by one. */
 const MAX_ATTACHMENTS = 50;
@@ -49,22 +49,11 @@ function filesOf(emailId: string, attachments: readonly Attachment[]) {
   const isImage = ({ content_type: type, content_disposition: place, content_id: id }: Attachment) =>
     place === 'inline' && Boolean(id) && /^image\//i.test(type ?? '');
   const toFile = ({ id, filename, content_type: type }: Attachment) =>
-    fileRef({
-      provider: resendServer.provider.id,
-      id: `${emailId}/${id}`,
-      filename: safeFilename(filename ?? '', 'attachment'),
-      contentType: contentType(type ?? ''),
-    });
+    fileRef({ provider: resendServer.provider.id, id: `${emailId}/${id}`, ...describeFile(filename, type) });
   return {
     attachments: attachments.filter((file) => !isImage(file)).map(toFile),
     images: attachments.filter(isImage).map(toFile),
   };
-}
-
-/** `application/pdf` of `application/pdf; name="…"`; what is no type at all is just bytes. */
-function contentType(text: string): string {
-  const type = text.split(';')[0]?.trim().toLowerCase() ?? '';
-  return type.length <= 120 && /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/.test(type) ? type : 'application/octet-stream';
 }
 
 function shorten(text: string, limit: number): string {

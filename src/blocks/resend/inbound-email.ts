@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { because, defineTrigger, field } from '../../core/block/define';
 import { fileRefSchema } from '../../core/block/file';
-import { isAddress, isDomain, isFrom } from './addresses';
+import { isFrom, isSender } from './addresses';
 
 /** What the notice of an email tells; its text and its files are fetched in the run's first step. */
 const announced = z.object({
@@ -34,7 +34,7 @@ export const inboundEmail = defineTrigger({
           .trim()
           .max(320)
           .refine(
-            (text) => isAddress(text) || isDomain(text.replace(/^@/, '')),
+            isSender,
             because({
               en: 'write an address such as anna@example.com, or a domain such as example.com',
               it: 'scrivi un indirizzo come anna@esempio.it, o un dominio come esempio.it',

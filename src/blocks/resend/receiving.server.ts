@@ -1,6 +1,5 @@
 import { isUnsent } from '../../core/block/call-failure';
-import type { FileContent } from '../../core/block/file';
-import { safeFilename } from '../../core/block/file';
+import { type FileContent, safeFilename } from '../../core/block/file';
 import { BlockError, type StepFailure } from '../../core/errors';
 import type { ResendClient } from './client.server';
 import { mapError, ResendError } from './failures.server';
@@ -52,8 +51,20 @@ export async function openAttachment(client: ResendClient, id: string): Promise<
   if (!data) throw unknownFile();
   if (data.size > MAX_FILE_BYTES) throw tooLarge(data.size);
   const bytes = await receiving(download(client.fetch, data.download_url));
-  const filename = safeFilename(data.filename ?? '', 'attachment');
-  return { filename, contentType: data.content_type || 'application/octet-stream', bytes };
+  return { ...describeFile(data.filename, data.content_type), bytes };
+}
+
+/** Name and type of an attachment as they may be passed on: a sender writes there what he likes. */
+export function describeFile(
+  name: string | null | undefined,
+  type: string | null | undefined,
+): Omit<FileContent, 'bytes'> {
+  const [plain = ''] = (type ?? '').toLowerCase().split(';');
+  const isType = plain.length <= 120 && /^[a-z0-9.+-]+\/[a-z0-9.+-]+\s*$/.test(plain);
+  return {
+    filename: safeFilename(name ?? '', 'attachment'),
+    contentType: isType ? plain.trim() : 'application/octet-stream',
+  };
 }
 
 async function download(fetch: ResendClient['fetch'], url: string): Promise<Uint8Array> {
