@@ -62,6 +62,27 @@ export const Loop: Story = { args: { nodeId: 'loop_q8ra' } };
 
 export const Trigger: Story = { args: { nodeId: 'trigger' } };
 
+const emailed: WorkflowDefinition = {
+  schemaVersion: 1,
+  nodes: [{ id: 'trigger', type: 'resend.inbound-email', config: { senders: ['rossi.example'] } }],
+  edges: [],
+};
+const email = (server: StoryParameters['server']): Story => ({
+  args: { definition: emailed, nodeId: 'trigger', workflowId: 'wf_draft' },
+  parameters: { trama: { server } satisfies StoryParameters },
+});
+
+export const EmailReceived: Story = email({
+  inbound: {
+    refused: [
+      { at: '2026-11-23T08:05:00Z', from: 'newsletter@negozio.example', reason: 'automatic' },
+      { at: '2026-11-22T15:40:00Z', from: 'marco@bianchi.example', reason: 'sender_refused' },
+    ],
+  },
+});
+
+export const EmailNotSetUp: Story = email({ inbound: { configured: false } });
+
 export const NotConnected: Story = { args: { connections: new Set() } };
 
 export const ValuesOfTheLastRun: Story = {

@@ -2,6 +2,7 @@ import { blocks as builtInBlocks, providers as builtInProviders } from '../../sr
 import {
   type AnyBlock,
   type AnyExecutor,
+  type InboundAddress,
   type Integration,
   indexBlocks,
   type ProviderDefinition,
@@ -26,6 +27,8 @@ export interface FakeClientOptions {
   integrations?: readonly Integration[];
   /** Remote options by `provider.name`, e.g. `slack.channels`. */
   options?: Readonly<Record<string, readonly RemoteOption[]>>;
+  /** What there is to say of addresses for emails. @default a domain is set up, and nothing was refused */
+  inbound?: Partial<Pick<InboundAddress, 'configured' | 'refused'>>;
   /** @default the built-in blocks */
   blocks?: readonly AnyBlock[];
   /** @default the built-in providers */
@@ -73,7 +76,7 @@ export function createFakeClient(options: FakeClientOptions = {}): FakeClient {
   };
   const routes = {
     ...workflowCalls(state),
-    ...inboundCalls(state),
+    ...inboundCalls(state, options.inbound),
     ...runCalls(state),
     ...peopleCalls(state),
     ...integrationCalls(state),

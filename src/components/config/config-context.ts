@@ -29,6 +29,8 @@ export interface InsertTarget {
 export interface ConfigScope {
   naming: Naming<ConfigMessageKey>;
   provider: string;
+  /** Where the definition is that of a kept workflow. */
+  workflowId: string | undefined;
   groups: readonly VariableGroup[];
   /** Sample values, for previews. */
   scope: Scope;

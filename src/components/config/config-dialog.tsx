@@ -77,7 +77,7 @@ export function ConfigDialog(props: ConfigDialogProps) {
       scope: resolved,
       readOnly,
       canRefer: node.id !== TRIGGER_ID,
-      ...{ loadOptions, findOption },
+      ...{ workflowId, loadOptions, findOption },
       ...{ issuesAt, onTouch, register, activate, openPicker },
     };
   }, [
@@ -89,6 +89,7 @@ export function ConfigDialog(props: ConfigDialogProps) {
     values.type,
     samples,
     readOnly,
+    workflowId,
     loadOptions,
     findOption,
     issuesAt,

@@ -10,6 +10,7 @@ import { FailureSettings } from './failure-settings';
 import { FieldControl } from './fields/field-control';
 import { NestedControlProvider } from './fields/nested-control';
 import { FieldList } from './fields/object-field';
+import { InboundAddress } from './inbound-address';
 import { configMessages } from './messages';
 import { StepExtras } from './step-extras';
 import { TriggerChoice } from './trigger-choice';
@@ -44,6 +45,7 @@ export function ConfigForm({ nodeForm, isTrigger, onConnect }: ConfigFormProps) 
     <>
       <Banners issues={issues} onConnect={onConnect} />
       {isTrigger && <TriggerChoice type={values.type} readOnly={readOnly} onChange={chooseTrigger} />}
+      {block?.kind === 'trigger' && block.hasAddress && <InboundAddress />}
       {!block && (
         <ErrorState title={t('canvas.unknownBlock')}>
           {t('config.unknownBlock', { type: values.type })}

@@ -1,4 +1,5 @@
 import { builderMessages } from '../builder/messages';
+import { inboundMessages } from './inbound-messages';
 import { scheduleMessages } from './schedule-messages';
 
 const en = {
@@ -78,6 +79,7 @@ const en = {
   'picker.count': '{label} ({count})',
   'picker.open': 'Insert a value',
   ...scheduleMessages.en,
+  ...inboundMessages.en,
   ...builderMessages.en,
 };
 
@@ -160,6 +162,7 @@ const it: Record<ConfigMessageKey, string> = {
   'picker.count': '{label} ({count})',
   'picker.open': 'Inserisci un dato',
   ...scheduleMessages.it,
+  ...inboundMessages.it,
   ...builderMessages.it,
 };
 

@@ -1,4 +1,4 @@
-import { passHandleOf, type RunDetail, type Step, TRIGGER_ID, type WorkflowEdge } from '../../core';
+import { passHandleOf, type RunDetail, type Step, type WorkflowEdge } from '../../core';
 import type { EdgeState, NodeState } from '../canvas/types';
 import { plural } from '../shared/translate';
 import { flattenRows, type RunRow, type StepRow, worstStatus } from './run-tree';
@@ -54,7 +54,6 @@ function edgeState(edge: WorkflowEdge, byNode: ReadonlyMap<string, StepRow[]>): 
 
 function leftBy(row: StepRow, handle: string): boolean {
   const { step, block, node } = row;
-  if (node.id === TRIGGER_ID) return true;
   if (block?.kind === 'action' && block.bodyHandle === handle) return row.children.length > 0;
   if (step.skippedBecause?.code === 'disabled') return handle === passHandleOf(node, block);
   return step.branch === handle;

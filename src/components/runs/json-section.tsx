@@ -1,5 +1,6 @@
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { Json } from '../../core';
+import { CopyButton } from '../shared/copy-button';
 import { useTexts } from '../shared/provider';
 import { JsonTree } from './json-tree';
 import { runsMessages } from './messages';
@@ -24,34 +25,5 @@ export function JsonSection({ title, copyLabel, value }: JsonSectionProps) {
       </div>
       {isEmpty ? <p className="trama-muted">{t('detail.nothing')}</p> : <JsonTree value={value} />}
     </section>
-  );
-}
-
-const CONFIRM_MS = 1600;
-
-/** Copies a text and says so for a moment; absent where the browser lets no page write to the clipboard. */
-export function CopyButton({ label, text }: { label: string; text: () => string }) {
-  const t = useTexts(runsMessages);
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), CONFIRM_MS);
-    return () => clearTimeout(timer);
-  }, [isCopied]);
-  if (typeof navigator === 'undefined' || !navigator.clipboard) return null;
-  const copy = () =>
-    void navigator.clipboard.writeText(text()).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  return (
-    <button
-      type="button"
-      className="trama-copy"
-      aria-label={isCopied ? t('detail.copied') : label}
-      onClick={copy}
-    >
-      {isCopied ? t('detail.copied') : t('detail.copy')}
-    </button>
   );
 }

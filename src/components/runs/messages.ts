@@ -1,4 +1,5 @@
 import { problemMessages } from '../shared/problem-messages';
+import { refusalMessages } from '../shared/refusal-messages';
 import { actionMessages } from './action-messages';
 import { failureMessages } from './failure-messages';
 import { statusMessages } from './status-messages';
@@ -102,8 +103,6 @@ const en = {
   'detail.input': 'Input',
   'detail.output': 'Output',
   'detail.nothing': 'Nothing',
-  'detail.copy': 'Copy',
-  'detail.copied': 'Copied',
   'detail.copyInput': 'Copy the input',
   'detail.copyOutput': 'Copy the output',
   'detail.more': '{count} more not shown; the copy holds everything.',
@@ -116,6 +115,7 @@ const en = {
   ...actionMessages.en,
   ...failureMessages.en,
   ...problemMessages.en,
+  ...refusalMessages.en,
   ...statusMessages.en,
 };
 
@@ -220,8 +220,6 @@ const it: Record<RunsMessageKey, string> = {
   'detail.input': 'Ingresso',
   'detail.output': 'Uscita',
   'detail.nothing': 'Niente',
-  'detail.copy': 'Copia',
-  'detail.copied': 'Copiato',
   'detail.copyInput': 'Copia l’ingresso',
   'detail.copyOutput': 'Copia l’uscita',
   'detail.more': 'Altri {count} non mostrati; la copia li contiene tutti.',
@@ -234,6 +232,7 @@ const it: Record<RunsMessageKey, string> = {
   ...actionMessages.it,
   ...failureMessages.it,
   ...problemMessages.it,
+  ...refusalMessages.it,
   ...statusMessages.it,
 };
 

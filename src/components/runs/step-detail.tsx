@@ -15,7 +15,7 @@ import { SettleForm } from './settle-form';
 import { isDecision, StepConditions } from './step-conditions';
 import { StepFacts } from './step-facts';
 import { StepWait } from './step-wait';
-import { branchLabel, explainSkip, hasChoice, type Words } from './step-words';
+import { branchLabel, explainSkip, hasChoice, refusalText, type Words } from './step-words';
 import type { RunActions } from './use-run-actions';
 
 export interface StepDetailProps {
@@ -46,6 +46,7 @@ export function StepDetail(props: StepDetailProps) {
       )}
       <StepRetry {...props} />
       {step.status === 'canceled' && <p className="trama-detail-note">{t('step.canceledText')}</p>}
+      {isTrigger && refusalText(step, t) && <p className="trama-detail-note">{refusalText(step, t)}</p>}
       {step.skippedBecause && <p className="trama-detail-note">{explainSkip(step.skippedBecause, words)}</p>}
       {hasRun && (
         <StepFacts

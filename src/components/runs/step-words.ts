@@ -3,6 +3,7 @@ import {
   type BlockLookup,
   handlesOf,
   labelOf,
+  refusalReasons,
   type SkipReason,
   type Step,
   TRIGGER_ID,
@@ -45,10 +46,18 @@ export function describeStep(row: StepRow, words: Words): string {
     case 'in_doubt':
       return describeFailure(step, block, words);
     case 'succeeded':
-      return node.id === TRIGGER_ID ? (words.title ?? t('step.trigger')) : describeResult(row, words);
+      if (node.id !== TRIGGER_ID) return describeResult(row, words);
+      return refusalText(step, t) ?? words.title ?? t('step.trigger');
     default:
       return t(`step.status.${step.status}`);
   }
+}
+
+/** Why the trigger ended the run: an email that was not to be acted on. */
+export function refusalText({ branch, output }: Step, t: Translate<RunsMessageKey>): string | null {
+  const message = branch === null && isRecord(output) ? output.message : undefined;
+  const reason = refusalReasons.find((known) => known === message);
+  return reason ? t(`inbound.reason.${reason}`) : null;
 }
 
 function describeFailure(step: Step, block: AnyBlock | undefined, { t, providerLabel }: Words): string {

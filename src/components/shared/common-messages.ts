@@ -7,6 +7,8 @@ const en = {
   'common.optional': 'optional',
   'common.yes': 'Yes',
   'common.no': 'No',
+  'common.copy': 'Copy',
+  'common.copied': 'Copied',
 
   'reference.run': 'This run',
   'reference.workflow': 'Workflow',
@@ -25,6 +27,8 @@ const it: Record<CommonMessageKey, string> = {
   'common.optional': 'facoltativo',
   'common.yes': 'Sì',
   'common.no': 'No',
+  'common.copy': 'Copia',
+  'common.copied': 'Copiato',
 
   'reference.run': 'Questa esecuzione',
   'reference.workflow': 'Flusso',
