@@ -1,6 +1,5 @@
 export * from './api/client';
 export * from './api/contract';
-export * from './api/inbound-routes';
 export * from './api/route';
 export * from './api/shapes';
 export * from './approvers';

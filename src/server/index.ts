@@ -14,7 +14,7 @@ export {
 } from '../blocks/doc-manager/host';
 export { createHostHandler, type HostHandlerOptions } from '../blocks/doc-manager/host-handler.server';
 export { executors, providerImplementations } from '../blocks/server';
-export { implementBlock, implementProvider } from '../core/block/implement';
+export { implementBlock, implementProvider, implementTrigger } from '../core/block/implement';
 export { BlockError, WorkflowError } from '../core/errors';
 export { createWorkflowServer, type WorkflowServer } from './create-server';
 export { migrations } from './db/data-source';

@@ -1,4 +1,4 @@
-import type { RefusedEmail } from '../../core/api/inbound-routes';
+import type { RefusedEmail } from '../../core/api/shapes';
 import { RUN_HEADER } from './provider';
 
 /**

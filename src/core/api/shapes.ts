@@ -223,6 +223,39 @@ export const integrationSchema = z.object({
 });
 export type Integration = z.infer<typeof integrationSchema>;
 
+/** Why an email that arrived at a workflow's address did nothing. */
+export const refusalReasons = [
+  /** Sent by a workflow, or by the application itself. */
+  'own_email',
+  'automatic_reply',
+  'automatic',
+  /** The trigger takes emails of other senders only. */
+  'sender_refused',
+  /** The receiving server says that the sender is not who it claims to be. */
+  'sender_unproven',
+  /** More than a workflow takes in an hour. */
+  'too_many',
+  /** The workflow was switched off, not published, or starts in another way. */
+  'inactive',
+] as const;
+
+const refusedEmailSchema = z.object({
+  at: time,
+  from: z.string(),
+  reason: z.enum(refusalReasons),
+});
+export type RefusedEmail = z.infer<typeof refusedEmailSchema>;
+
+export const inboundAddressSchema = z.object({
+  /** `null` until the workflow has one, and where the application has set no domain up. */
+  address: z.string().nullable(),
+  /** False when the application has set no domain up for incoming emails. */
+  configured: z.boolean(),
+  /** The latest emails that started nothing, newest first. */
+  refused: z.array(refusedEmailSchema),
+});
+export type InboundAddress = z.infer<typeof inboundAddressSchema>;
+
 export const auditEntrySchema = z.object({
   id: z.string(),
   at: time,

@@ -5,7 +5,7 @@
  */
 import 'reflect-metadata';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { RefusedEmail } from '../../core/api/inbound-routes';
+import type { RefusedEmail } from '../../core/api/shapes';
 import type { WorkflowDefinition } from '../../core/definition/schema';
 import type { StepFailure } from '../../core/errors';
 import type { Json } from '../../core/json';

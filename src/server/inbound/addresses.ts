@@ -1,4 +1,4 @@
-import type { InboundAddress } from '../../core/api/inbound-routes';
+import type { InboundAddress } from '../../core/api/shapes';
 import type { SharedContext } from '../context';
 import { audit } from '../db/audit';
 import type { Principal } from '../options';

@@ -1,5 +1,5 @@
 /** What became of the emails that arrived: a row for each workflow, kept to recognise a repetition and to tell what started nothing. */
-import type { RefusedEmail } from '../../core/api/inbound-routes';
+import type { RefusedEmail } from '../../core/api/shapes';
 import type { SharedContext } from '../context';
 
 const HOUR_MS = 3_600_000;

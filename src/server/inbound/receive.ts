@@ -1,6 +1,6 @@
 import { bareAddress } from '../../blocks/resend/addresses';
 import type { InboundNotice } from '../../blocks/resend/inbound-notice.server';
-import type { RefusedEmail } from '../../core/api/inbound-routes';
+import type { RefusedEmail } from '../../core/api/shapes';
 import type { TriggerDefinition } from '../../core/block/define';
 import { TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schema';
 import { stableJson } from '../../core/json';
