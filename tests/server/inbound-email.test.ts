@@ -279,7 +279,11 @@ describe('a notice that is signed and odd', () => {
 
   it('starts the workflow though its texts are long, empty or hold what no database keeps', async () => {
     const { id, address } = await test.workflow();
-    const strange = { subject: `a\u0000b\r\nBcc: x ${'y'.repeat(5000)}`, message_id: null };
+    const strange = {
+      from: 'La\u0000ura <la\u0000ura@rossi.example\ud800>',
+      subject: `a\u0000b\r\nBcc: x ${'y'.repeat(5000)}`,
+      message_id: null,
+    };
     const body = noticeTo(address, `odd-${id}`, { ...strange, cc: Array(3000).fill('a@b.example') });
     expect((await send(body)).status).toBe(200);
     const [run] = await test.runsOf(id);

@@ -82,7 +82,7 @@ async function download(fetch: ResendClient['fetch'], url: string): Promise<Uint
 
 function unknownFile(): BlockError {
   const message =
-    'The attachment does not belong to an email this workflow received, so it was not opened. Choose a file the trigger gives.';
+    'The attachment is an example, or does not belong to an email this workflow received, so it was not opened. Choose a file the trigger gives, and send an email.';
   return new BlockError({ kind: 'terminal', code: 'file_unknown', message, actor: 'customer' });
 }
 

@@ -12,7 +12,7 @@ import type { StepResult } from './settle-step';
 const patience: RetryPolicy = {
   maxAttempts: 10,
   backoff: 'exponential',
-  delayMs: 3_000,
+  delayMs: 5_000,
   maxDelayMs: 600_000,
 };
 

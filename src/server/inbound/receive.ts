@@ -3,7 +3,7 @@ import type { InboundNotice } from '../../blocks/resend/inbound-notice.server';
 import type { RefusedEmail } from '../../core/api/shapes';
 import type { TriggerDefinition } from '../../core/block/define';
 import { TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schema';
-import { stableJson } from '../../core/json';
+import { cleanJson, stableJson } from '../../core/json';
 import { type ServerContext, sha256 } from '../context';
 import { insertRun } from '../runs/insert-run';
 import { acceptPayload } from '../runs/start-run';
@@ -27,7 +27,8 @@ export async function receiveEmail(
   notice: InboundNotice,
   deliveryId: string,
 ): Promise<void> {
-  const { emailId, sender } = notice;
+  const { emailId } = notice;
+  const sender = cleanJson(notice.sender) as string;
   const tokens = tokensIn(context, notice.recipients);
   const addressees = tokens.length === 0 ? [] : await findAddressees(context, tokens);
   if (addressees.length === 0) {

@@ -14,8 +14,8 @@ const PREFIX = 'wf-';
 /** RFC 4648 base32, in small letters. */
 const DIGITS = 'abcdefghijklmnopqrstuvwxyz234567';
 const TOKEN_LENGTH = 26;
-/** Recipients looked at in one email. */
-const MAX_RECIPIENTS = 100;
+/** Workflows one email may start. */
+const MAX_TOKENS = 20;
 
 /** Five bits of each byte: 130 random bits. */
 export const createToken = (): string =>
@@ -38,12 +38,12 @@ export const isInbound = (context: SharedContext, address: string): boolean => {
 /** The tokens among the addresses of an email, each once. */
 export function tokensIn(context: SharedContext, recipients: readonly string[]): string[] {
   const pattern = new RegExp(`^${PREFIX}([a-z2-7]{${TOKEN_LENGTH}})@`);
-  const tokens = recipients.slice(0, MAX_RECIPIENTS).flatMap((recipient) => {
+  const tokens = recipients.flatMap((recipient) => {
     const address = bareAddress(recipient);
     const token = isInbound(context, address) ? pattern.exec(address)?.[1] : undefined;
     return token ? [token] : [];
   });
-  return [...new Set(tokens)];
+  return [...new Set(tokens)].slice(0, MAX_TOKENS);
 }
 
 /** Whether a definition is started by emails to an address of its own. */

@@ -131,7 +131,7 @@ function checkEvent(event: HostEvent): z.infer<typeof eventSchema> {
 }
 
 function parsePayload(trigger: TriggerDefinition, payload: unknown): unknown {
-  const parsed = trigger.output.safeParse(payload);
+  const parsed = (trigger.announced ?? trigger.output).safeParse(payload);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const message = `The data of "${trigger.event}" is malformed at "${formatPath(first?.path ?? [])}": ${first?.message}. Nothing was started.`;
