@@ -1,9 +1,23 @@
 import { screen, waitFor, within } from '@testing-library/react';
+import { blocks } from '../../src/blocks';
+import { buildCanvasState } from '../../src/components/runs/canvas-state';
+import { buildRunTree } from '../../src/components/runs/run-tree';
+import { RunViewer } from '../../src/components/runs/run-viewer';
+import { createFormats } from '../../src/components/shared/format';
+import { createTranslate } from '../../src/components/shared/messages';
 import { WorkflowBuilder } from '../../src/components/workflow-builder';
 import { WorkflowEditor } from '../../src/components/workflow-editor';
-import { type Json, type WorkflowDefinition, WorkflowError } from '../../src/core';
+import {
+  indexBlocks,
+  type Json,
+  type RunDetail,
+  type WorkflowDefinition,
+  WorkflowError,
+} from '../../src/core';
+import { createSamples } from '../../stories/support/samples';
 import { renderBuilder } from './builder-page';
-import { type RenderOptions, renderTrama, stopClock } from './support';
+import { now, type RenderOptions, renderTrama, stopClock } from './support';
+import { canvas, detail } from './viewer-page';
 
 beforeEach(stopClock);
 afterEach(() => jest.useRealTimers());
@@ -108,5 +122,51 @@ describe('the address of a workflow in its trigger’s form', () => {
     await user.click(document.querySelector('[data-node-id="trigger"]') as HTMLElement);
     expect(await screen.findByText(/riceve un indirizzo proprio là dove viene conservato/)).toBeVisible();
     expect(client.fake.calls.map(({ route }) => route)).not.toContain('getInboundAddress');
+  });
+});
+
+describe('a run of an email that was not to be acted on', () => {
+  it('says at its trigger why, and shows no way that was taken from there', async () => {
+    const sample = createSamples(now.getTime()).byName.succeeded;
+    const [first] = sample.steps;
+    const passedOver: RunDetail = {
+      run: { ...sample.run, status: 'succeeded', title: 'Offerte della settimana', error: null },
+      steps: [
+        {
+          ...(first as RunDetail['steps'][number]),
+          ...{ type: 'resend.inbound-email', status: 'succeeded', branch: null },
+          output: { status: 'succeeded', message: 'automatic' },
+        },
+      ],
+      definition: {
+        ...startedBy('resend.inbound-email'),
+        nodes: [
+          ...startedBy('resend.inbound-email').nodes,
+          { id: 'stop_a1b2', type: 'flow.stop', config: { status: 'succeeded' } },
+        ],
+        edges: [{ id: 'e1', source: 'trigger', sourceHandle: 'next', target: 'stop_a1b2' }],
+      },
+    };
+    renderTrama(<RunViewer runId={sample.run.id} />, { runs: [passedOver] });
+    expect(await detail()).toHaveTextContent(/Era automatica, di una macchina o per una lista\./);
+    const card = within(await canvas()).getByRole('button', { name: /Email ricevuta/ });
+    expect(card).toHaveTextContent(/Era automatica/);
+    const lookup = indexBlocks(blocks);
+    const wayOut = (branch: string | null) => {
+      const [trigger] = passedOver.steps as [RunDetail['steps'][number]];
+      const run = { ...passedOver, steps: [{ ...trigger, branch }] };
+      const words = {
+        ...{ t: createTranslate('it'), formats: createFormats('it', 'Europe/Rome'), locale: 'it' as const },
+        ...{
+          definition: run.definition,
+          blocks: lookup,
+          title: null,
+          providerLabel: String,
+          branches: new Map(),
+        },
+      };
+      return buildCanvasState(run, buildRunTree(run, lookup, 'it'), words).edges.get('e1');
+    };
+    expect([wayOut(null), wayOut('next')]).toEqual([undefined, 'done']);
   });
 });
