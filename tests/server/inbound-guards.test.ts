@@ -148,6 +148,23 @@ describe('an email that would go round', () => {
   });
 });
 
+it('that was passed over is carried out by a retry with the version that takes it', async () => {
+  const { id, address } = await test.workflow();
+  await test.send({ to: [address], subject: 'Scansione', headers: { 'Auto-Submitted': 'auto-generated' } });
+  const [run] = await test.runsOf(id);
+  const client = test.clientOf();
+  await follow(client, run?.id ?? '');
+  const body = { definition: echo({ automatic: true }), revision: 1 };
+  const { draft } = await client.saveDraft({ params: { id }, body });
+  await client.publishWorkflow({ params: { id }, body: { revision: draft.revision } });
+  const { run: again } = await client.retryRun({
+    params: { id: run?.id ?? '' },
+    body: { from: 'start', version: 'latest' },
+  });
+  const { steps } = await follow(client, again.id);
+  expect(steps.at(-1)).toMatchObject({ key: 'stop_1', output: { message: 'Scansione: ' } });
+});
+
 describe('a flood', () => {
   it('starts no more runs than an hour may have, and is told of without filling the table', async () => {
     const [flooded, other] = [await test.workflow(), await test.workflow()];

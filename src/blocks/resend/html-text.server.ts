@@ -11,7 +11,8 @@ const unseen = new Set(['style', 'script', 'head', 'title']);
 
 /** What a person reads of an email that is HTML only: no markup, a line for each paragraph. One pass; not meant to make HTML harmless. */
 export function textOfHtml(html: string): string {
-  const lower = html.toLowerCase();
+  // Only what tags are made of: other small letters may be longer than their capitals, and places would no longer agree.
+  const lower = html.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
   let text = '';
   for (let at = 0; at < html.length; ) {
     const open = html.indexOf('<', at);

@@ -14,6 +14,8 @@ const MAX_ATTACHMENTS = 50;
 /** Bytes as JSON; with all the rest well under what a step may give. */
 const MAX_TEXT_BYTES = 64 * 1024;
 const MAX_HTML_BYTES = 112 * 1024;
+/** Characters of HTML that are looked through for text. */
+const READ_HTML_CHARS = 1_000_000;
 
 /** Fetches what the notice of an email leaves out: its headers, which may say not to go on, its text and its attachments. */
 export const runInboundEmail = implementTrigger(inboundEmail, {
@@ -27,7 +29,7 @@ export const runInboundEmail = implementTrigger(inboundEmail, {
     const reason = whyToPassOver(data?.headers ?? {}, config);
     if (reason) return stop('succeeded', reason);
     const html = data?.html ?? '';
-    const text = data?.text || textOfHtml(html);
+    const text = data?.text || textOfHtml(html.slice(0, READ_HTML_CHARS));
     const files = filesOf(announced.emailId, data?.attachments ?? []);
     const [shortText, shortHtml] = [shorten(text, MAX_TEXT_BYTES), shorten(html, MAX_HTML_BYTES)];
     const isShortened = shortText !== text || shortHtml !== html;

@@ -11,6 +11,21 @@ const en = {
   'failure.text.slack_http_error': '{provider} refused the call with status {status}.',
   'failure.title.slack_unreachable': '{provider} could not be reached',
   'failure.text.slack_unreachable': 'The connection broke before an answer came.',
+  'failure.title.attachments_too_many': 'The email has too many attachments',
+  'failure.text.attachments_too_many':
+    'No more than 50 are taken in. Ask for the files in several emails, or in one archive.',
+  'failure.title.attachment_unavailable': 'The attachment could not be fetched',
+  'failure.text.attachment_unavailable': '{provider} answered {status} where the file should be.',
+  'failure.title.file_unknown': 'The file cannot be opened',
+  'failure.text.file_unknown':
+    'It is an example, or does not belong to this workflow. Files come from real emails and documents.',
+  'failure.title.file_too_large': 'The file is too large',
+  'failure.text.file_too_large': 'Files of up to 10 MB can be passed on. Use a smaller one.',
+  'failure.title.restricted_api_key': 'The key of {provider} does not allow this',
+  'failure.text.restricted_api_key':
+    'It may only send. To receive emails the application needs a key with full access.',
+  'failure.title.resend_unreachable': '{provider} could not be reached',
+  'failure.text.resend_unreachable': 'The connection broke before an answer came.',
   'failure.title.rate_limited': '{provider} asks to slow down',
   'failure.text.rate_limited':
     'Too many calls in a short time. The step is repeated after the pause {provider} asks for.',
@@ -115,6 +130,21 @@ const it: Record<FailureMessageKey, string> = {
   'failure.text.slack_http_error': '{provider} ha respinto la chiamata con stato {status}.',
   'failure.title.slack_unreachable': '{provider} non è raggiungibile',
   'failure.text.slack_unreachable': 'Il collegamento si è interrotto prima della risposta.',
+  'failure.title.attachments_too_many': 'L’email ha troppi allegati',
+  'failure.text.attachments_too_many':
+    'Se ne accettano al massimo 50. Chiedi i file in più email, o in un archivio.',
+  'failure.title.attachment_unavailable': 'L’allegato non è scaricabile',
+  'failure.text.attachment_unavailable': '{provider} ha risposto {status} al posto del file.',
+  'failure.title.file_unknown': 'Il file non si può aprire',
+  'failure.text.file_unknown':
+    'È un esempio, o non appartiene a questo flusso. I file vengono da email e documenti veri.',
+  'failure.title.file_too_large': 'Il file è troppo grande',
+  'failure.text.file_too_large': 'Si passano file fino a 10 MB. Usane uno più piccolo.',
+  'failure.title.restricted_api_key': 'La chiave di {provider} non lo consente',
+  'failure.text.restricted_api_key':
+    'Può solo inviare. Per ricevere email l’applicazione ha bisogno di una chiave con accesso completo.',
+  'failure.title.resend_unreachable': '{provider} non è raggiungibile',
+  'failure.text.resend_unreachable': 'La connessione si è interrotta prima di una risposta.',
   'failure.title.rate_limited': '{provider} chiede di rallentare',
   'failure.text.rate_limited':
     'Troppe chiamate in poco tempo. Il passo si ripete dopo la pausa chiesta da {provider}.',

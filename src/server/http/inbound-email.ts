@@ -20,6 +20,7 @@ export function receiveInboundEmail(context: ServerContext): RequestHandler[] {
       const headers = signatureHeaders(request.headers);
       const raw = verifyBody(secrets, bytes, headers);
       if (raw === null) {
+        context.log.warn('a notice of an inbound email was not signed with webhookSecret');
         const message =
           'The signature does not fit the body, the time or the secret (webhookSecret). Nothing was started.';
         throw new WorkflowError('signature_invalid', message);

@@ -90,7 +90,7 @@ function whyToRefuse(
   if (!trigger?.hasAddress) return 'inactive';
   const { from } = context.providerOptions.resend ?? {};
   const own = bareAddress((typeof from === 'function' ? from(companyId) : from) ?? '');
-  if (sender === own || isInbound(context, sender)) return 'own_email';
+  if ((own !== '' && sender === own) || isInbound(context, sender)) return 'own_email';
   const config = trigger.input.safeParse(node?.config ?? {});
   const isWanted = config.success && (trigger.matches?.(config.data, announced) ?? true);
   return isWanted ? null : 'sender_refused';
