@@ -14,8 +14,6 @@ const en = {
   'failure.title.attachments_too_many': 'The email has too many attachments',
   'failure.text.attachments_too_many':
     'No more than 50 are taken in. Ask for the files in several emails, or in one archive.',
-  'failure.title.attachment_unavailable': 'The attachment could not be fetched',
-  'failure.text.attachment_unavailable': '{provider} answered {status} where the file should be.',
   'failure.title.file_unknown': 'The file cannot be opened',
   'failure.text.file_unknown':
     'It is an example, or does not belong to this workflow. Files come from real emails and documents.',
@@ -24,8 +22,6 @@ const en = {
   'failure.title.restricted_api_key': 'The key of {provider} does not allow this',
   'failure.text.restricted_api_key':
     'It may only send. To receive emails the application needs a key with full access.',
-  'failure.title.resend_unreachable': '{provider} could not be reached',
-  'failure.text.resend_unreachable': 'The connection broke before an answer came.',
   'failure.title.rate_limited': '{provider} asks to slow down',
   'failure.text.rate_limited':
     'Too many calls in a short time. The step is repeated after the pause {provider} asks for.',
@@ -133,8 +129,6 @@ const it: Record<FailureMessageKey, string> = {
   'failure.title.attachments_too_many': 'L’email ha troppi allegati',
   'failure.text.attachments_too_many':
     'Se ne accettano al massimo 50. Chiedi i file in più email, o in un archivio.',
-  'failure.title.attachment_unavailable': 'L’allegato non è scaricabile',
-  'failure.text.attachment_unavailable': '{provider} ha risposto {status} al posto del file.',
   'failure.title.file_unknown': 'Il file non si può aprire',
   'failure.text.file_unknown':
     'È un esempio, o non appartiene a questo flusso. I file vengono da email e documenti veri.',
@@ -143,8 +137,6 @@ const it: Record<FailureMessageKey, string> = {
   'failure.title.restricted_api_key': 'La chiave di {provider} non lo consente',
   'failure.text.restricted_api_key':
     'Può solo inviare. Per ricevere email l’applicazione ha bisogno di una chiave con accesso completo.',
-  'failure.title.resend_unreachable': '{provider} non è raggiungibile',
-  'failure.text.resend_unreachable': 'La connessione si è interrotta prima di una risposta.',
   'failure.title.rate_limited': '{provider} chiede di rallentare',
   'failure.text.rate_limited':
     'Troppe chiamate in poco tempo. Il passo si ripete dopo la pausa chiesta da {provider}.',
