@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { blocks } from '../../src/blocks';
 import { buildCanvasState } from '../../src/components/runs/canvas-state';
+import { runsMessages } from '../../src/components/runs/messages';
 import { buildRunTree } from '../../src/components/runs/run-tree';
 import { RunViewer } from '../../src/components/runs/run-viewer';
 import { createFormats } from '../../src/components/shared/format';
-import { createTranslate } from '../../src/components/shared/messages';
+import { createTranslator } from '../../src/components/shared/translate';
 import { WorkflowBuilder } from '../../src/components/workflow-builder';
 import { WorkflowEditor } from '../../src/components/workflow-editor';
 import {
@@ -156,7 +157,11 @@ describe('a run of an email that was not to be acted on', () => {
       const [trigger] = passedOver.steps as [RunDetail['steps'][number]];
       const run = { ...passedOver, steps: [{ ...trigger, branch }] };
       const words = {
-        ...{ t: createTranslate('it'), formats: createFormats('it', 'Europe/Rome'), locale: 'it' as const },
+        ...{
+          t: createTranslator('it')(runsMessages),
+          formats: createFormats('it', 'Europe/Rome'),
+          locale: 'it' as const,
+        },
         ...{
           definition: run.definition,
           blocks: lookup,

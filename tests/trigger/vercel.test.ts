@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createWorkflowClient } from '../../src/core';
 import { signEvent } from '../../src/server';
+import { createFakeResend } from '../../src/testing';
 import { completedDocument, definition, node } from '../support/definitions';
 import { ENCRYPTION_KEYS, EVENT_SECRET, publishWorkflow } from '../support/server';
 import { forkServer } from '../support/trigger/fork-server';
@@ -80,6 +81,33 @@ describe('the function of examples/vercel', () => {
     expect(world.platform.runs.slice(before).map(({ payload }) => JSON.parse(payload))).toEqual([
       { json: { companyId: 'rossi', runId: runs[0]?.id } },
     ]);
+    await close();
+  });
+
+  it('takes notices of emails on their raw bytes, and hands the runs over', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
+    const { baseUrl, close } = await serve({
+      ...{ TRAMA_RESEND_API_KEY: 're_x', TRAMA_RESEND_WEBHOOK_SECRET: secret },
+      TRAMA_RESEND_INBOUND_DOMAIN: 'in.studio.example',
+    });
+    const headers = { cookie: cookieOf({ companyId: 'rossi', userId: 'anna', role: 'admin' }) };
+    const client = createWorkflowClient({
+      baseUrl,
+      fetch: (url, init) => fetch(url, { ...init, headers: { ...(init?.headers as object), ...headers } }),
+    });
+    const { id } = await publishWorkflow(client, definition([node('trigger', 'resend.inbound-email')], []));
+    const { address } = await client.getInboundAddress({ params: { id } });
+    const resend = createFakeResend();
+    const email = resend.receive({
+      from: 'Laura <laura@rossi.example>',
+      to: [String(address)],
+      subject: 'Perché?',
+    });
+    const before = world.platform.runs.length;
+    const tellResend = (fault?: 'tampered') =>
+      resend.notify(email, { url: `${baseUrl}/hooks/resend`, secret, ...(fault ? { fault } : {}) });
+    expect([(await tellResend('tampered')).status, (await tellResend()).status]).toEqual([401, 200]);
+    expect(world.platform.runs.length).toBe(before + 1);
     await close();
   });
 

@@ -14,6 +14,10 @@ const en = {
   'failure.title.attachments_too_many': 'The email has too many attachments',
   'failure.text.attachments_too_many':
     'No more than 50 are taken in. Ask for the files in several emails, or in one archive.',
+  'failure.title.attachment_unavailable': 'The attachment could not be fetched',
+  'failure.text.attachment_unavailable': '{provider} answered {status} where the file should be.',
+  'failure.title.resend_unreachable': '{provider} could not be reached',
+  'failure.text.resend_unreachable': 'The connection broke before an answer came.',
   'failure.title.file_unknown': 'The file cannot be opened',
   'failure.text.file_unknown':
     'It is an example, or does not belong to this workflow. Files come from real emails and documents.',
@@ -129,6 +133,10 @@ const it: Record<FailureMessageKey, string> = {
   'failure.title.attachments_too_many': 'L’email ha troppi allegati',
   'failure.text.attachments_too_many':
     'Se ne accettano al massimo 50. Chiedi i file in più email, o in un archivio.',
+  'failure.title.attachment_unavailable': 'L’allegato non è scaricabile',
+  'failure.text.attachment_unavailable': '{provider} ha risposto {status} al posto del file.',
+  'failure.title.resend_unreachable': '{provider} non è raggiungibile',
+  'failure.text.resend_unreachable': 'La connessione si è interrotta prima di una risposta.',
   'failure.title.file_unknown': 'Il file non si può aprire',
   'failure.text.file_unknown':
     'È un esempio, o non appartiene a questo flusso. I file vengono da email e documenti veri.',
