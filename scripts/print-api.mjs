@@ -25,6 +25,7 @@ const publicRoutes = `## Outside the contract
 | \`GET /runs/:id/events\` | viewer | the run as server-sent events, one \`data:\` line with the answer of \`getRun\` per change; the client's \`watchRun\` reads it |
 | \`GET /integrations/:provider/callback\` | the provider's redirect | a page that tells the window that opened it, and closes |
 | \`POST /events\` | the host, signed ([Standard Webhooks](https://www.standardwebhooks.com)) with \`eventSecret\` | 202 with the runs it started; a repeated \`webhook-id\` answers with the same ones. 404 while there is no secret |
+| \`POST /hooks/resend\` | Resend, signed (Svix) with \`webhookSecret\` | 200 whether the email started anything or not; 401 when the signature does not fit, 5xx when it is to be told again. 404 while there is no secret |
 | \`POST /internal/sweep\`, or \`GET\` | a cron job, with \`Authorization: Bearer <cronSecret>\` | how many runs were due and are seen to: \`{ due }\`. 404 while there is no secret |
 | \`GET /health/live\`, \`GET /health/ready\` | load balancers | 200 when the process runs; 200 when the database answers and is migrated, else 503 |`;
 

@@ -114,6 +114,20 @@ describe('an email to the address of a workflow', () => {
     expect(await test.runsOf(three.id)).toEqual([]);
   });
 
+  it('starts the others though one cannot be started, and that one when it is told again', async () => {
+    const [broken, sound] = [await test.workflow(), await test.workflow()];
+    await test.query('update workflow set published_version = 9 where id = $1', [broken.id]);
+    const { email, status } = await test.send({ to: [broken.address, sound.address] });
+    expect([status, await test.runsOf(broken.id), (await test.runsOf(sound.id)).length]).toEqual([
+      500,
+      [],
+      1,
+    ]);
+    await test.query('update workflow set published_version = 1 where id = $1', [broken.id]);
+    expect((await test.notify(email)).status).toBe(200);
+    expect([(await test.runsOf(broken.id)).length, (await test.runsOf(sound.id)).length]).toEqual([1, 1]);
+  });
+
   it('is delivered to whom Resend says it was received for, and without that to all it names', async () => {
     const [named, hidden] = [await test.workflow(), await test.workflow()];
     await test.send({ to: [named.address], receivedFor: [hidden.address] });

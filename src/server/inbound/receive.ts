@@ -20,7 +20,8 @@ interface Addressee {
 }
 
 /**
- * Starts the workflows whose addresses an email was sent to, each once. Resolves after the commits; safe to repeat when it failed.
+ * Starts the workflows whose addresses an email was sent to, each once. Resolves after the commits; safe to repeat when it failed. One that
+ * cannot be started keeps none of the others from it.
  */
 export async function receiveEmail(
   context: ServerContext,
@@ -35,10 +36,13 @@ export async function receiveEmail(
     context.log.info('an email came for no address of a workflow', { emailId });
     return;
   }
+  const failures: unknown[] = [];
   for (const addressee of addressees) {
     const { companyId, workflowId } = addressee;
-    await deliver(context, addressee, { companyId, workflowId, emailId, deliveryId, sender }, notice);
+    const email = { companyId, workflowId, emailId, deliveryId, sender };
+    await deliver(context, addressee, email, notice).catch((error) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function deliver(
