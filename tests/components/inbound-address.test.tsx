@@ -58,6 +58,8 @@ describe('the address of a workflow in its trigger’s form', () => {
     await user.click(form.getByRole('button', { name: 'Sostituisci…' }));
     const question = () => within(screen.getByRole('alertdialog', { name: 'Sostituire l’indirizzo?' }));
     expect(question().getByText(/smette subito di funzionare/)).toBeVisible();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    expect(screen.getByRole('alertdialog')).toBeVisible();
     await user.click(question().getByRole('button', { name: 'Annulla' }));
     expect(routes()).not.toContain('rotateInboundAddress');
     await user.click(form.getByRole('button', { name: 'Sostituisci…' }));

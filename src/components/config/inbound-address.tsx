@@ -119,7 +119,14 @@ function RotateDialog({ rotate, onClose }: { rotate: () => Promise<void>; onClos
     </>
   );
   return (
-    <Dialog role="alertdialog" title={t('inbound.rotateTitle')} onOpenChange={onClose} footer={footer}>
+    <Dialog
+      role="alertdialog"
+      title={t('inbound.rotateTitle')}
+      onOpenChange={onClose}
+      footer={footer}
+      // The step's own dialog, around this one, would take it for its own.
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       <p>{t('inbound.rotateText')}</p>
       {problem !== null && <ErrorState title={problem} />}
     </Dialog>
