@@ -200,7 +200,12 @@ describe('canceling a run', () => {
 
   it('is for editors of its company alone', async () => {
     const id = await startHeld();
-    await expect(cancel(id, test.clientOf({ role: 'viewer' }))).rejects.toMatchObject({ status: 403 });
+    const viewer = test.clientOf({ role: 'viewer' });
+    await expect(cancel(id, viewer)).rejects.toMatchObject({ status: 403 });
+    // Whoever would be refused can be told beforehand.
+    expect((await viewer.getRun({ params: { id } })).run.canAct).toBe(false);
+    expect((await viewer.listRuns({})).items.map(({ canAct }) => canAct)).not.toContain(true);
+    expect((await read(id)).run.canAct).toBe(true);
     await expect(cancel(id, test.clientOf({ companyId: 'bianchi' }))).rejects.toMatchObject({ status: 404 });
     await expect(cancel('no-uuid')).rejects.toMatchObject({ status: 404 });
     held.pop()?.();

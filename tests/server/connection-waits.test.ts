@@ -135,13 +135,15 @@ describe('a run whose connection is refused', () => {
     await connectSlack(test, { companyId: 'bianchi' });
     await sweep();
     const { run, steps } = await client.getRun({ params: { id } });
-    expect(run.status).toBe('waiting');
+    const waitingFor = { kind: 'connection', provider: 'slack', until: null };
+    expect(run).toMatchObject({ status: 'waiting', waitingFor });
+    expect((await client.listRuns({})).items).toMatchObject([{ id, waitingFor }]);
     expect(steps[1]).toMatchObject({
       wait: { kind: 'connection', provider: 'slack', until: null },
       error: { kind: 'reconnect', code: 'not_connected', actor: 'customer' },
     });
     await connectSlack(test);
-    expect((await follow(client, id)).run.status).toBe('succeeded');
+    expect((await follow(client, id)).run).toMatchObject({ status: 'succeeded', waitingFor: null });
   });
 
   it('waits again when the new connection is refused too', async () => {

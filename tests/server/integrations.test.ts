@@ -49,6 +49,13 @@ describe('connecting Slack', () => {
     expect(JSON.stringify(await state())).not.toMatch(/xoxb-|credential|"dek"/);
   });
 
+  it('tells everybody the state, and who may change it', async () => {
+    const roles = ['viewer', 'editor', 'admin'] as const;
+    const lists = await Promise.all(roles.map((role) => test.clientOf({ role }).listIntegrations()));
+    expect(lists.map(({ canManage }) => canManage)).toEqual([false, false, true]);
+    expect(lists[0]?.items).toEqual(lists[2]?.items);
+  });
+
   it('sends to Slack with the scopes, a redirect from the configuration, and a cookie for this browser only', async () => {
     const { authorizeUrl, setCookie } = await begin();
     const query = new URL(authorizeUrl).searchParams;

@@ -9,7 +9,11 @@ export const integrationRoutes = {
     path: '/integrations',
     role: 'viewer',
     summary: 'Connection state of every provider. Never a secret.',
-    response: z.object({ items: z.array(integrationSchema) }),
+    response: z.object({
+      items: z.array(integrationSchema),
+      /** Whether the caller may connect, choose accounts, test and disconnect. */
+      canManage: z.boolean(),
+    }),
   },
   connectIntegration: {
     method: 'POST',

@@ -61,7 +61,19 @@ export const runSchema = z.object({
   businessKeys: z.array(z.string()),
   retryOf: z.string().nullable(),
   error: failureSchema.extend({ nodeId: z.string().nullable(), stepKey: z.string().nullable() }).nullable(),
+  /** When a waiting run goes on by itself; without an end of its own to the wait, when it is too old. */
   wakeAt: time.nullable(),
+  /** What has to come before a waiting run goes on; `null` when that is only the time of `wakeAt`. `until`: when it goes on without. */
+  waitingFor: z
+    .object({
+      kind: z.enum(['event', 'decision', 'connection']),
+      until: time.nullable(),
+      /** Whose connection. */
+      provider: z.string().nullable(),
+    })
+    .nullable(),
+  /** Whether the caller may cancel it, retry it and settle its steps. */
+  canAct: z.boolean(),
   /** Somebody asked to cancel it; it ends after the step under way. */
   cancelRequested: z.boolean(),
   /** The platform's run that carries it out, and where the platform shows it; `null` where the server runs workflows itself. */

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { contract } from '../../core/api/contract';
+import { hasRole } from '../../core/api/route';
 import type { CatalogueBlock, Integration } from '../../core/api/shapes';
 import type { AnyBlock } from '../../core/block/define';
 import type { AnyProvider } from '../../core/block/implement';
@@ -117,8 +119,8 @@ export const handlers: Handlers = {
   startRun: async ({ params, body, headers }, { context, principal }) => ({
     run: await startRun(context, principal, params.id, body, headers['idempotency-key']),
   }),
-  listRuns: ({ query }, { context, principal }) => listRuns(context, principal.companyId, query),
-  getRun: ({ params }, { context, principal }) => readRunDetail(context, principal.companyId, params.id),
+  listRuns: ({ query }, { context, principal }) => listRuns(context, principal, query),
+  getRun: ({ params }, { context, principal }) => readRunDetail(context, principal, params.id),
   cancelRun: async ({ params }, { context, principal }) => ({
     run: await cancelRun(context, principal, params.id),
   }),
@@ -143,6 +145,7 @@ export const handlers: Handlers = {
       items: await Promise.all(
         providers.map((provider) => toIntegration(context, principal.companyId, provider.id, connections)),
       ),
+      canManage: hasRole(principal.role, contract.connectIntegration.role),
     };
   },
   connectIntegration: async ({ params }, { context, principal, response }) => {

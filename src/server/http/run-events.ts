@@ -12,9 +12,9 @@ const LOOK_MS = 2000;
 /** `GET /runs/:id/events`: the run's detail now and after every change, as server-sent events; ends with the run. */
 export function runEvents(context: ServerContext): RequestHandler {
   return async (request: IdentifiedRequest, response) => {
-    const { companyId } = request.principal as Principal;
+    const principal = request.principal as Principal;
     const id = String(request.params.id).toLowerCase();
-    let last = JSON.stringify(await readRunDetail(context, companyId, id));
+    let last = JSON.stringify(await readRunDetail(context, principal, id));
     response.set({
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
@@ -32,7 +32,7 @@ export function runEvents(context: ServerContext): RequestHandler {
       try {
         do {
           lookAgain = false;
-          const detail = await readRunDetail(context, companyId, id);
+          const detail = await readRunDetail(context, principal, id);
           const next = JSON.stringify(detail);
           if (response.writableEnded) return;
           response.write(next === last ? ': still here\n\n' : `data: ${next}\n\n`);

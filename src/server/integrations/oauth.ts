@@ -37,6 +37,8 @@ export type ConnectError =
 
 export interface ConnectFailure {
   error: ConnectError;
+  /** Code of the provider's part for why an account is refused. */
+  reason?: string;
   /** In words, where the provider's part has some. */
   message?: string;
 }
@@ -102,7 +104,7 @@ export async function finishConnect(
     context.log.warn('a provider could not be connected', { provider: provider.id, ...describeError(error) });
     const refusal = findBlockError(error)?.failure;
     if (refusal?.kind !== 'terminal') return { error: 'exchange_failed' };
-    return { error: 'account_refused', message: context.secrets.text(refusal.message) };
+    return { error: 'account_refused', reason: refusal.code, message: context.secrets.text(refusal.message) };
   }
 }
 

@@ -39,7 +39,7 @@ export async function cancelRun(context: ServerContext, principal: Principal, ru
   const target = [companyId, run.id, new Date(context.clock.now())];
   const { rows } = await context.database.pool.query(CANCEL, [...target, context.newId(), userId]);
   await context.database.pool.query(CLOSE_WAITS, target);
-  const after = await readRun(context, companyId, run.id);
+  const after = await readRun(context, principal, run.id);
   if (rows.length === 0 && after.status !== 'canceled') {
     const message = `The run has already ended (${after.status}), so there is nothing to cancel.`;
     throw new WorkflowError('run_finished', message);
@@ -75,7 +75,7 @@ export async function settleStep(
   request: { stepKey: string; happened: boolean; output?: unknown },
 ): Promise<Run> {
   const { companyId, userId } = principal;
-  const { run, steps, definition } = await readRunDetail(context, companyId, runId);
+  const { run, steps, definition } = await readRunDetail(context, principal, runId);
   const step = steps.find(({ key }) => key === request.stepKey);
   if (!step) throw new WorkflowError('not_found', 'The run has no such step. Go back to the run.');
   if (isFinished(run.status)) {
@@ -99,7 +99,7 @@ export async function settleStep(
   }
   await context.runner.enqueue({ companyId, id: run.id });
   context.changes.emit(run.id);
-  return readRun(context, companyId, run.id);
+  return readRun(context, principal, run.id);
 }
 
 /** What a person says the step gave, held to what the block gives: later steps read it. */

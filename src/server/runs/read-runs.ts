@@ -1,12 +1,18 @@
+import { In } from 'typeorm';
+import { contract } from '../../core/api/contract';
+import { hasRole } from '../../core/api/route';
 import type { Run, RunDetail, Step } from '../../core/api/shapes';
 import { TRIGGER_ID } from '../../core/definition/schema';
 import { WorkflowError } from '../../core/errors';
 import type { StepRecord } from '../../core/run/ports';
 import { isFinished, type RunStatus } from '../../core/run/status';
 import { isUuid, type ServerContext } from '../context';
-import { RunDataEntity, RunEntity, RunStepEntity } from '../db/entities';
+import { RunDataEntity, RunEntity, RunStepEntity, WaitEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
 import { stepRecord, withIntent } from '../db/step-rows';
+import type { Principal } from '../options';
+
+type Caller = Pick<Principal, 'companyId' | 'role'>;
 
 export interface RunFilter {
   workflowId?: string | undefined;
@@ -21,9 +27,10 @@ export interface RunFilter {
 
 export async function listRuns(
   context: ServerContext,
-  companyId: string,
+  caller: Caller,
   filter: RunFilter,
 ): Promise<Page<Run>> {
+  const { companyId } = caller;
   const query = context.database.source
     .getRepository(RunEntity)
     .createQueryBuilder('run')
@@ -42,19 +49,16 @@ export async function listRuns(
   if (filter.to) query.andWhere('run.created_at < :to', { to: filter.to });
   // A workflow's runs stand in an index by their time, a company's in the primary key.
   const page = await keysetPage(query, 'run', filter.workflowId === undefined ? null : 'createdAt', filter);
-  return { ...page, items: page.items.map(toRun) };
+  return { ...page, items: await toRuns(context, caller, page.items) };
 }
 
-export async function readRun(context: ServerContext, companyId: string, id: string): Promise<Run> {
-  return toRun(await findRun(context, companyId, id));
+export async function readRun(context: ServerContext, caller: Caller, id: string): Promise<Run> {
+  return toRun(context, caller, await findRun(context, caller.companyId, id));
 }
 
 /** A run with its steps in the order it reached them, the trigger first, and the definition it ran. */
-export async function readRunDetail(
-  context: ServerContext,
-  companyId: string,
-  id: string,
-): Promise<RunDetail> {
+export async function readRunDetail(context: ServerContext, caller: Caller, id: string): Promise<RunDetail> {
+  const { companyId } = caller;
   const row = await findRun(context, companyId, id);
   const { data, rows } = await readRecords(context, companyId, id);
   const definition =
@@ -63,7 +67,7 @@ export async function readRunDetail(
   const recorded = withIntent(rows.map(stepRecord), row.intent).map((step) => toStep(step, row, reusedFrom));
   const isRecorded = recorded.some(({ key }) => key === TRIGGER_ID);
   return {
-    run: toRun(row),
+    run: await toRun(context, caller, row),
     steps: isRecorded ? recorded : [triggerStep(row, data), ...recorded],
     definition,
   };
@@ -100,7 +104,29 @@ export async function findRun(context: ServerContext, companyId: string, id: str
   return row;
 }
 
-function toRun(row: RunEntity): Run {
+const toRun = async (context: ServerContext, caller: Caller, row: RunEntity): Promise<Run> =>
+  (await toRuns(context, caller, [row]))[0] as Run;
+
+async function toRuns(
+  { database }: ServerContext,
+  { companyId, role }: Caller,
+  rows: RunEntity[],
+): Promise<Run[]> {
+  const waiting = rows.filter(({ status }) => status === 'waiting');
+  const waits =
+    waiting.length === 0
+      ? []
+      : await database.source
+          .getRepository(WaitEntity)
+          .findBy({ companyId, runId: In(waiting.map(({ id }) => id)), state: 'open' });
+  const canAct = hasRole(role, contract.retryRun.role);
+  return rows.map((row) => ({
+    ...describeRun(row, waits.find(({ runId }) => runId === row.id)?.wait),
+    canAct,
+  }));
+}
+
+function describeRun(row: RunEntity, wait: WaitEntity['wait'] | undefined): Omit<Run, 'canAct'> {
   return {
     id: row.id,
     workflowId: row.workflowId,
@@ -113,6 +139,9 @@ function toRun(row: RunEntity): Run {
     retryOf: row.retryOf,
     error: row.error as Run['error'],
     wakeAt: row.wakeAt?.toISOString() ?? null,
+    waitingFor: wait
+      ? { kind: wait.kind, until: wait.until, provider: wait.kind === 'connection' ? wait.provider : null }
+      : null,
     cancelRequested: row.cancelRequestedAt !== null,
     engine: row.engine && { kind: row.engine.kind, id: row.engine.id, url: row.engine.url },
     createdAt: row.createdAt.toISOString(),

@@ -59,7 +59,7 @@ export async function retryRun(
     causeDepth: before.causeDepth,
     retry: { runId, keep, reopen: plan.reopen, effectOrigins: Object.fromEntries(origins) },
   });
-  return readRun(context, companyId, id);
+  return readRun(context, principal, id);
 }
 
 function runActive({ status }: RunEntity): WorkflowError {

@@ -35,7 +35,7 @@ export async function startRun(
     triggerHash,
     userId: principal.userId,
   });
-  return readRun(context, principal.companyId, started.id);
+  return readRun(context, principal, started.id);
 }
 
 /** Checks size and depth, and cleans what PostgreSQL cannot store. */
