@@ -38,6 +38,18 @@ export const AccountToBeChosen: Story = {
   }),
 };
 
+/** For somebody who is no administrator. */
+export const NotToBeManaged: Story = {
+  parameters: {
+    trama: {
+      server: () => ({
+        integrations: [sampleIntegration(Date.now(), { state: 'needs_reauth' })],
+        canManage: false,
+      }),
+    } satisfies StoryParameters,
+  },
+};
+
 export const ProviderUnreachable: Story = {
   parameters: slack({ state: 'error', lastErrorCode: 'slack_unreachable' }),
 };

@@ -180,7 +180,7 @@ export const DialogOpen: Story = {
           </>
         }
       >
-        <p>I passi che usano Slack non riusciranno finché qualcuno non lo ricollega.</p>
+        <p>Le esecuzioni che usano Slack attenderanno finché qualcuno non lo ricollega.</p>
       </Dialog>
     ),
   },

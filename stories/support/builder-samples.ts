@@ -74,7 +74,7 @@ export const everyKind = defineBlock({
   provider: 'flow',
   label: { en: 'Every kind of field', it: 'Ogni tipo di campo' },
   description: { en: 'For looking at the form', it: 'Per guardare il modulo' },
-  icon: '▣',
+  icon: '▤',
   sideEffect: 'idempotent',
   input: z.strictObject({
     title: z

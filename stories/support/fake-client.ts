@@ -25,6 +25,8 @@ export interface FakeClientOptions {
   workflows?: readonly Workflow[];
   runs?: readonly RunDetail[];
   integrations?: readonly Integration[];
+  /** Whether the caller may connect providers. @default true */
+  canManage?: boolean;
   /** Remote options by `provider.name`, e.g. `slack.channels`. */
   options?: Readonly<Record<string, readonly RemoteOption[]>>;
   /** What there is to say of addresses for emails. @default a domain is set up, and nothing was refused */
@@ -115,6 +117,7 @@ function createState(options: FakeClientOptions): FakeState {
     workflows: new Map((options.workflows ?? []).map((workflow) => [workflow.id, store(workflow)])),
     runs: new Map((options.runs ?? []).map((detail) => [detail.run.id, structuredClone(detail)])),
     integrations: new Map((options.integrations ?? []).map((one) => [one.provider, structuredClone(one)])),
+    canManage: options.canManage ?? true,
     options: options.options ?? {},
     audit: [],
     idempotency: new Map(),

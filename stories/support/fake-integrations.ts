@@ -14,7 +14,10 @@ type IntegrationCalls = Pick<
 
 export function integrationCalls(state: FakeState): IntegrationCalls {
   return {
-    listIntegrations: async () => ({ items: structuredClone([...state.integrations.values()]) }),
+    listIntegrations: async () => ({
+      items: structuredClone([...state.integrations.values()]),
+      canManage: state.canManage,
+    }),
     connectIntegration: async ({ params }) => {
       if (!findIntegration(state, params.provider).configured) {
         const message =

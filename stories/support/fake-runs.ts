@@ -144,7 +144,15 @@ function prepareRun(
     trigger: trigger?.type ?? '',
     title: attempt(() => trigger?.title?.(payload)) ?? null,
     businessKeys: attempt(() => trigger?.businessKeys?.(payload)) ?? [],
-    ...{ retryOf: null, error: null, wakeAt: null, cancelRequested: false, engine: null },
+    ...{
+      retryOf: null,
+      error: null,
+      wakeAt: null,
+      waitingFor: null,
+      canAct: true,
+      cancelRequested: false,
+      engine: null,
+    },
     ...{ createdAt: at, startedAt: null, finishedAt: null },
   };
   return { run, steps: [triggerStep(run, payload)], definition };

@@ -27,6 +27,7 @@ export interface FakeState {
   workflows: Map<string, StoredWorkflow>;
   runs: Map<string, RunDetail>;
   integrations: Map<string, Integration>;
+  canManage: boolean;
   /** Remote options by `provider.name`. */
   options: Readonly<Record<string, readonly RemoteOption[]>>;
   audit: {

@@ -45,6 +45,8 @@ export function sampleRun(seed: RunSeed): RunDetail {
     retryOf: seed.retryOf ?? null,
     error: seed.error ?? null,
     wakeAt: at(seed.wakeAt),
+    waitingFor: waitingFor(seed),
+    canAct: true,
     cancelRequested: seed.cancelRequested ?? false,
     engine: null,
     createdAt: seed.startedAt,
@@ -54,6 +56,13 @@ export function sampleRun(seed: RunSeed): RunDetail {
   const payload = seed.payload ?? documentPayload(seed.documentId, seed.title, 1200);
   const steps = seed.steps.map((step) => toStep(step, seed.definition, at));
   return { run, steps: [triggerStep(run, payload), ...steps], definition: seed.definition };
+}
+
+function waitingFor({ status, steps }: RunSeed): Run['waitingFor'] {
+  const wait = steps.find((step) => step.status === 'waiting')?.wait;
+  if (status !== 'waiting' || !wait || wait.kind === 'time') return null;
+  const { kind, until } = wait;
+  return { kind, until, provider: wait.kind === 'connection' ? wait.provider : null };
 }
 
 function triggerStep(run: Run, payload: Json): Step {

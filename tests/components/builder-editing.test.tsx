@@ -1,6 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { branchesDefinition, startDefinition } from '../../stories/support/builder-samples';
+import { sampleIntegration } from '../../stories/support/samples';
 import { dialog, renderBuilder, shapeOf } from './builder-page';
+import { now } from './support';
 
 const between = (source: string, target: string) =>
   screen.getByRole('button', { name: `Aggiungi un passo tra «${source}» e «${target}»` });
@@ -256,5 +258,29 @@ describe('the palette', () => {
     expect(
       await screen.findByText(/Il browser ha bloccato la finestra/, { selector: '.trama-toast' }),
     ).toBeInTheDocument();
+  });
+
+  it('says so without an offer to somebody who may not connect it', async () => {
+    await renderBuilder({ integrations: [], canManage: false });
+    const palette = screen.getByRole('navigation', { name: 'Blocchi' });
+    expect((await within(palette).findAllByText('Non collegato')).length).toBeGreaterThan(0);
+    expect(within(palette).queryByRole('button', { name: /^Collega/ })).toBeNull();
+  });
+
+  it('asks for the account that is still to be chosen, in place of a new consent', async () => {
+    const open = jest.spyOn(window, 'open');
+    const accounts = [
+      { id: '1', label: 'Uno' },
+      { id: '2', label: 'Due' },
+    ];
+    const unchosen = sampleIntegration(now.getTime(), { state: 'needs_account', account: null, accounts });
+    const { user } = await renderBuilder({ integrations: [unchosen] });
+    await user.click(await screen.findByRole('button', { name: 'Collega Slack' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Slack è collegato.' });
+    await user.click(within(dialog).getByRole('radio', { name: 'Due' }));
+    await user.click(within(dialog).getByRole('button', { name: 'Usa «Due»' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Collega Slack' })).toBeNull());
+    expect(open).not.toHaveBeenCalled();
   });
 });

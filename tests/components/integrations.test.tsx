@@ -39,11 +39,13 @@ describe('a connection that opens several accounts', () => {
 
   it('asks which one to use, and is connected as the one that was chosen', async () => {
     const { user } = open();
-    expect(await card()).toHaveTextContent('Account da scegliere');
+    expect(await card()).toHaveTextContent('Spazio di lavoro da scegliere');
     expect(within(await card()).queryByRole('button', { name: 'Verifica' })).toBeNull();
     await user.click(within(await card()).getByRole('radio', { name: 'Rossi Costruzioni S.p.A.' }));
-    await user.click(within(await card()).getByRole('button', { name: 'Usa la scelta fatta' }));
-    await waitFor(async () => expect(await card()).toHaveTextContent('Account Rossi Costruzioni S.p.A.'));
+    await user.click(within(await card()).getByRole('button', { name: 'Usa «Rossi Costruzioni S.p.A.»' }));
+    await waitFor(async () =>
+      expect(await card()).toHaveTextContent('Spazio di lavoro Rossi Costruzioni S.p.A.'),
+    );
     expect(screen.queryByRole('radio')).toBeNull();
   });
 });
@@ -53,7 +55,7 @@ describe('the integrations page', () => {
     show();
     expect(await card()).toHaveTextContent('Collegato');
     expect(await card()).toHaveTextContent(
-      'Account ACME S.r.l. · da Laura Bianchi il 12/10/2026 · usato 4 minuti fa',
+      'Spazio di lavoro ACME S.r.l. · da Laura Bianchi il 12/10/2026 · usato 4 minuti fa',
     );
     expect(await card()).toHaveTextContent(
       'Usato in 3 flussi: Avviso dopo la firma, Messaggio ai firmatari, Benvenuto al cliente',
@@ -63,7 +65,7 @@ describe('the integrations page', () => {
   it('says the same in English', async () => {
     show({ locale: 'en' });
     expect(await card()).toHaveTextContent(
-      'Account ACME S.r.l. · connected by Laura Bianchi on 12/10/2026 · used 4 minutes ago',
+      'Workspace ACME S.r.l. · connected by Laura Bianchi on 12/10/2026 · used 4 minutes ago',
     );
   });
 
@@ -116,6 +118,29 @@ describe('the integrations page', () => {
   });
 });
 
+describe('for somebody whose role may not connect', () => {
+  it.each([
+    ['not_connected', unconnected],
+    ['needs_reauth', { state: 'needs_reauth' as const }],
+    [
+      'needs_account',
+      { state: 'needs_account' as const, account: null, accounts: [{ id: '1', label: 'Uno' }] },
+    ],
+  ])('shows the state %s and whom to ask, and nothing to press', async (_, changes) => {
+    show({ integrations: slack(changes), canManage: false });
+    expect(await card()).toHaveTextContent('Solo un amministratore può collegarlo');
+    expect(within(await card()).queryByRole('button')).toBeNull();
+    expect(within(await card()).queryByRole('radio')).toBeNull();
+  });
+
+  it('has nobody to ask while all is well', async () => {
+    show({ canManage: false });
+    expect(await card()).toHaveTextContent('Collegato');
+    expect(await card()).not.toHaveTextContent('amministratore');
+    expect(within(await card()).queryByRole('button')).toBeNull();
+  });
+});
+
 describe('verifying', () => {
   it('says that the connection works', async () => {
     const { user } = show();
@@ -160,7 +185,7 @@ describe('connecting', () => {
     expect(within(await card()).getByRole('button', { name: 'Collegamento…' })).toBeDisabled();
     client.fake.completeConnection('slack', 'ACME S.r.l.');
     say(popup, { source: 'trama', ok: true, provider: 'slack' });
-    await waitFor(async () => expect(await card()).toHaveTextContent('Account ACME S.r.l.'));
+    await waitFor(async () => expect(await card()).toHaveTextContent('Spazio di lavoro ACME S.r.l.'));
     expect(await card()).toHaveTextContent('Collegato');
   });
 
@@ -175,7 +200,7 @@ describe('connecting', () => {
     say(popup, { ok: true });
     expect(await card()).toHaveTextContent('Non collegato');
     say(popup, success, 'https://api.example.com');
-    await waitFor(async () => expect(await card()).toHaveTextContent('Account ACME S.r.l.'));
+    await waitFor(async () => expect(await card()).toHaveTextContent('Spazio di lavoro ACME S.r.l.'));
   });
 
   it('explains that access was refused', async () => {
@@ -183,6 +208,23 @@ describe('connecting', () => {
     await waitFor(() => expect(popup.location.href).toBe(authorizeUrl()));
     say(popup, { source: 'trama', ok: false, provider: 'slack', error: 'access_denied' });
     expect(await screen.findByRole('alert')).toHaveTextContent('Accesso negato');
+    expect(within(await card()).getByRole('button', { name: 'Collega' })).toBeEnabled();
+  });
+
+  it.each([
+    ['account_missing', {}, 'Chi ha dato il consenso non ha nessuna azienda o spazio di lavoro su Slack.'],
+    ['state_invalid', {}, 'vale una volta, per dieci minuti'],
+    [
+      'account_refused',
+      { reason: 'enterprise_install', message: 'It was installed for an organization.' },
+      'L’app è stata installata per un’intera organizzazione Slack',
+    ],
+    ['account_refused', { reason: 'new_one', message: 'The plan is too small.' }, 'The plan is too small.'],
+  ])('tells %s from other failures, with the reason %j', async (error, why, text) => {
+    const { popup } = await start();
+    await waitFor(() => expect(popup.location.href).toBe(authorizeUrl()));
+    say(popup, { source: 'trama', ok: false, provider: 'slack', error, ...why });
+    expect(await screen.findByRole('alert')).toHaveTextContent(text);
     expect(within(await card()).getByRole('button', { name: 'Collega' })).toBeEnabled();
   });
 
@@ -205,7 +247,7 @@ describe('connecting', () => {
     await waitFor(() => expect(popup.location.href).toBe(authorizeUrl()));
     client.fake.completeConnection('slack', 'ACME S.r.l.');
     popup.closed = true;
-    await waitFor(async () => expect(await card()).toHaveTextContent('Account ACME S.r.l.'));
+    await waitFor(async () => expect(await card()).toHaveTextContent('Spazio di lavoro ACME S.r.l.'));
     expect(screen.queryByRole('alert')).not.toBeInTheDocument();
   });
 

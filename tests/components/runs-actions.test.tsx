@@ -165,6 +165,21 @@ describe('retrying a run', () => {
   });
 });
 
+describe('for somebody who may only read', () => {
+  it.each(['fault', 'approving', 'doubtful', 'succeeded'] as const)(
+    'the run "%s" is shown whole, with nothing to press that would be refused',
+    async (name) => {
+      const detailOfRun = structuredClone(createSamples(now.getTime()).byName[name]);
+      detailOfRun.run.canAct = false;
+      open(name, { runs: [detailOfRun] });
+      await detail();
+      const refused =
+        /Riprova|Esegui di nuovo|Annulla esecuzione|Approva|Rifiuta|Sì, è riuscito|No, eseguilo di nuovo/;
+      expect(screen.queryByRole('button', { name: refused })).toBeNull();
+    },
+  );
+});
+
 describe('a decision', () => {
   it('is asked for in the words of the workflow, with who may decide and until when', async () => {
     open('approving');

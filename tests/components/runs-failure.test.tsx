@@ -1,6 +1,6 @@
-import { waitFor, within } from '@testing-library/react';
+import { act, waitFor, within } from '@testing-library/react';
 import { providers } from '../../src/blocks';
-import { createSamples } from '../../stories/support/samples';
+import { createSamples, sampleIntegration } from '../../stories/support/samples';
 import { now, stopClock } from './support';
 import { detail, open } from './viewer-page';
 
@@ -67,6 +67,32 @@ describe('a failure', () => {
     await waitFor(() => expect(popup.location.href).not.toBe('about:blank'));
     expect(page.client.fake.calls).toContainEqual(
       expect.objectContaining({ route: 'connectIntegration', request: { params: { provider: 'slack' } } }),
+    );
+  });
+
+  it('of the connection offers nothing to press to somebody who may not connect', async () => {
+    const { client } = open('unconnected', { canManage: false });
+    const panel = await detail();
+    expect(panel).toHaveTextContent('Chi deve agire: un amministratore.');
+    await waitFor(() =>
+      expect(client.fake.calls).toContainEqual(expect.objectContaining({ route: 'listIntegrations' })),
+    );
+    await act(async () => {});
+    expect(within(panel).queryByRole('button', { name: 'Collega Slack' })).toBeNull();
+  });
+
+  it('of the connection asks for the account where only that is left', async () => {
+    const accounts = [{ id: '1', label: 'Uno' }];
+    const unchosen = sampleIntegration(now.getTime(), { state: 'needs_account', account: null, accounts });
+    const { user, client } = open('unconnected', { integrations: [unchosen] });
+    await user.click(await within(await detail()).findByRole('button', { name: 'Usa «Uno»' }));
+    await waitFor(() =>
+      expect(client.fake.calls).toContainEqual(
+        expect.objectContaining({
+          route: 'chooseAccount',
+          request: expect.objectContaining({ body: { accountId: '1' } }),
+        }),
+      ),
     );
   });
 

@@ -37,15 +37,25 @@ describe('the run history', () => {
 
   it('says when a waiting run tries again, and gives the date of runs of other days', async () => {
     renderTrama(<RunHistory onOpenRun={nothing} />);
-    expect(await run(/Bianchi/)).toHaveTextContent('al più tardi oggi, 10:33');
+    expect(await run(/Bianchi/)).toHaveTextContent('prosegue oggi, 10:33');
     expect(await run(/Ferri/)).toHaveTextContent('22 nov');
+  });
+
+  it('says what a run waits for, and until when only where that has an end of its own', async () => {
+    renderTrama(<RunHistory onOpenRun={nothing} />);
+    const rows = within(await list()).getAllByRole('button');
+    const told = rows.map((row) => row.textContent).join('\n');
+    expect(told).toContain('attende che Slack sia collegato');
+    expect(told).not.toMatch(/sia collegato, al più tardi/);
+    expect(told).toMatch(/attende una decisione, al più tardi (oggi|domani|\d)/);
+    expect(told).toMatch(/attende un evento, al più tardi \d/);
   });
 
   it('speaks English when the provider does', async () => {
     renderTrama(<RunHistory onOpenRun={nothing} />, { locale: 'en' });
     const runs = await screen.findByRole('list', { name: 'Runs, newest first' });
     expect(within(runs).getByRole('button', { name: /^Preventivo Bianchi/ })).toHaveTextContent(
-      'at the latest today, 10:33',
+      'goes on today, 10:33',
     );
     expect(within(runs).getByRole('button', { name: /^Contratto Rossi/ })).toHaveTextContent('Failed');
   });

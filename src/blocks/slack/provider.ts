@@ -9,6 +9,7 @@ export const slack = defineProvider({
   defaultBaseUrl: 'https://slack.com',
   // A file's bytes go to the address Slack names for the upload.
   hosts: ['files.slack.com'],
+  accountLabel: { en: 'Workspace', it: 'Spazio di lavoro' },
   auth: {
     type: 'oauth2',
     authorizePath: '/oauth/v2/authorize',

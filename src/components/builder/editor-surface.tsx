@@ -45,6 +45,7 @@ type Menu =
 /** Palette, canvas, menus, the dialog of a step and the issue panel around one editor. */
 export function EditorSurface(props: EditorSurfaceProps) {
   const { editor, issues, connections, onConnect } = props;
+  const canConnect = onConnect !== undefined;
   const { blocks, providers, locale } = useTrama();
   const t = useTexts(builderMessages);
   const dialogs = useDialogs();
@@ -54,8 +55,8 @@ export function EditorSurface(props: EditorSurfaceProps) {
   const shortcuts = useShortcuts(editor);
   const { definition, readOnly, selection, opened, notice } = editor;
   const badges = useMemo(
-    () => nodeBadges(issues, { definition, blocks, locale, t }, providers),
-    [issues, definition, blocks, locale, t, providers],
+    () => nodeBadges(issues, { definition, blocks, locale, t }, providers, canConnect),
+    [issues, definition, blocks, locale, t, providers, canConnect],
   );
   const editing = useMemo<CanvasEditing>(
     () => ({

@@ -56,7 +56,7 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   const { definition, save, settle, getRevision } = draft;
   const editor = useEditor(definition, draft.change, readOnly);
   const { say } = editor;
-  const { connections, onConnect } = useConnections(say);
+  const { connections, onConnect, ...account } = useConnections(say);
   const validate = useValidate(connections);
   const found = useMemo(() => validate(definition), [validate, definition]);
   const notifyPublished = useLatest(props.onPublish);
@@ -170,6 +170,13 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
             say(t('conflict.taken'));
           }}
           onLater={() => setIsPutOff(true)}
+        />
+      )}
+      {dialogs && account.choosing && (
+        <dialogs.AccountDialog
+          integration={account.choosing}
+          onChosen={account.onChosen}
+          onClose={account.onChoiceLeft}
         />
       )}
       {dialogs && dialog === 'run' && (

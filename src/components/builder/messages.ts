@@ -34,6 +34,7 @@ const en = {
   'builder.readOnly': 'Read only',
   'builder.empty.title': 'What happens next?',
   'builder.empty.text': 'Add the first step with “+” under the trigger, or choose a block from the list.',
+  'builder.empty.trigger': 'Choose what starts it',
   'builder.empty.start': 'Add the first step',
 
   'conflict.kept': 'Your draft was kept.',
@@ -44,6 +45,7 @@ const en = {
   'palette.search': 'Search a block…',
   'palette.none': 'No block matches “{query}”.',
   'palette.connect': 'Connect',
+  'palette.off': 'Not connected',
   'palette.connectProvider': 'Connect {provider}',
   'palette.notConnected': '{provider} is not connected',
 
@@ -115,6 +117,7 @@ const it: Record<BuilderMessageKey, string> = {
   'builder.readOnly': 'Sola lettura',
   'builder.empty.title': 'E poi cosa succede?',
   'builder.empty.text': 'Aggiungi il primo passo con il «+» sotto l’avvio, o scegli un blocco dall’elenco.',
+  'builder.empty.trigger': 'Scegli quando parte',
   'builder.empty.start': 'Aggiungi il primo passo',
 
   'conflict.kept': 'La tua bozza è stata tenuta.',
@@ -125,6 +128,7 @@ const it: Record<BuilderMessageKey, string> = {
   'palette.search': 'Cerca un blocco…',
   'palette.none': 'Nessun blocco per «{query}».',
   'palette.connect': 'Collega',
+  'palette.off': 'Non collegato',
   'palette.connectProvider': 'Collega {provider}',
   'palette.notConnected': '{provider} non è collegato',
 

@@ -38,6 +38,7 @@ export function Palette({ connections, onConnect, onAdd }: PaletteProps) {
           <section key={provider.id} data-disconnected={isOff || undefined}>
             <div className="trama-palette-head">
               <h3>{provider.label[locale]}</h3>
+              {isOff && !onConnect && <span className="trama-muted">{t('palette.off')}</span>}
               {isOff && onConnect && (
                 <button
                   type="button"

@@ -23,6 +23,7 @@ const en = {
   'canvas.unknownBlock': 'Unknown block',
   'canvas.badge.errors': '{count} to fix',
   'canvas.badge.warnings': 'Check',
+  'canvas.badge.notConnected': '{provider} is not connected',
   'canvas.badge.connect': 'Connect {provider}',
 };
 
@@ -53,6 +54,7 @@ const it: Record<CanvasMessageKey, string> = {
   'canvas.unknownBlock': 'Blocco sconosciuto',
   'canvas.badge.errors': '{count} da sistemare',
   'canvas.badge.warnings': 'Da controllare',
+  'canvas.badge.notConnected': '{provider} non è collegato',
   'canvas.badge.connect': 'Collega {provider}',
 };
 

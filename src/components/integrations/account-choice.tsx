@@ -3,17 +3,18 @@ import type { Integration } from '../../core';
 import { problemText } from '../shared/problem-text';
 import { useTexts, useTrama } from '../shared/provider';
 import { Button } from '../shared/ui';
-import { integrationsMessages } from './messages';
+import { accountMessages } from './account-messages';
 
 /** Of the accounts a fresh connection opens, the one workflows shall use: nothing runs with the provider before. */
 export function AccountChoice({ integration, onChosen }: { integration: Integration; onChosen: () => void }) {
   const { client, locale, providers } = useTrama();
-  const t = useTexts(integrationsMessages);
+  const t = useTexts(accountMessages);
   const [chosen, setChosen] = useState(integration.accounts[0]?.id ?? '');
   const [isSaving, setIsSaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const name = useId();
-  const what = providers.get(integration.provider)?.accountLabel?.[locale] ?? t('integrations.accountNoun');
+  const what = providers.get(integration.provider)?.accountLabel?.[locale] ?? t('integrations.account');
+  const label = integration.accounts.find(({ id }) => id === chosen)?.label ?? '';
   const take = async () => {
     setIsSaving(true);
     setProblem(null);
@@ -32,7 +33,8 @@ export function AccountChoice({ integration, onChosen }: { integration: Integrat
     <div className="trama-account-choice">
       <fieldset>
         <legend>
-          <b>{what}</b> {t('integrations.chooseAccount', { provider: integration.label[locale] })}
+          <b>{t('integrations.chooseAccount', { account: what })}</b>{' '}
+          {t('integrations.chooseAccountText', { provider: integration.label[locale] })}
         </legend>
         {integration.accounts.map((account) => (
           <label key={account.id}>
@@ -47,7 +49,7 @@ export function AccountChoice({ integration, onChosen }: { integration: Integrat
         ))}
       </fieldset>
       <Button variant="primary" disabled={isSaving || chosen === ''} onClick={() => void take()}>
-        {t(isSaving ? 'integrations.choosing' : 'integrations.useAccount')}
+        {isSaving ? t('integrations.choosing') : t('integrations.useAccount', { account: label })}
       </Button>
       {problem && (
         <p className="trama-card-verdict" data-tone="bad" role="alert">

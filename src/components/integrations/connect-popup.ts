@@ -1,7 +1,22 @@
 /** Why connecting did not come about. */
-export type ConnectErrorCode = 'popup_blocked' | 'window_closed' | 'access_denied' | 'failed';
+export type ConnectErrorCode =
+  | 'popup_blocked'
+  | 'window_closed'
+  | 'access_denied'
+  | 'state_invalid'
+  | 'account_missing'
+  | 'account_refused'
+  | 'failed';
 
-export type ConnectResult = 'connected' | ConnectErrorCode;
+export interface ConnectFailure {
+  code: ConnectErrorCode;
+  /** Of `account_refused`: the code of the provider's reason. */
+  reason?: string;
+  /** The same in words, in English. */
+  message?: string;
+}
+
+export type ConnectResult = 'connected' | ConnectFailure;
 
 /** Must run inside the click handler: browsers only let a click open a window. */
 export function openConnectPopup(): Window | null {
@@ -33,12 +48,12 @@ export function waitForPopup(
       const result = readMessage(event.data, options.provider);
       if (result) finish(result);
     };
-    const abort = () => finish('window_closed');
+    const abort = () => finish({ code: 'window_closed' });
     let closedPolls = 0;
     const timer = setInterval(() => {
       // The page's last message may still be on its way when the window is already gone.
       closedPolls += popup.closed ? 1 : 0;
-      if (closedPolls > 1) finish('window_closed');
+      if (closedPolls > 1) finish({ code: 'window_closed' });
     }, CLOSED_POLL_MS);
     window.addEventListener('message', listen);
     options.signal.addEventListener('abort', abort);
@@ -57,8 +72,15 @@ function returnOrigin(authorizeUrl: string): string | null {
 
 function readMessage(data: unknown, provider: string): ConnectResult | null {
   if (typeof data !== 'object' || data === null) return null;
-  const message = data as { source?: unknown; ok?: unknown; provider?: unknown; error?: unknown };
-  if (message.source !== 'trama' || message.provider !== provider) return null;
-  if (message.ok === true) return 'connected';
-  return message.error === 'access_denied' ? 'access_denied' : 'failed';
+  const { source, ok, provider: about, error, reason, message } = data as Record<string, unknown>;
+  if (source !== 'trama' || about !== provider) return null;
+  if (ok === true) return 'connected';
+  return {
+    code: told.find((code) => code === error) ?? 'failed',
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  };
 }
+
+/** What the server tells apart and people can do something about. */
+const told = ['access_denied', 'state_invalid', 'account_missing', 'account_refused'] as const;

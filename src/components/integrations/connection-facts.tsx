@@ -15,11 +15,13 @@ export function ConnectionFacts({
   /** The application's own account, for all companies. */
   isShared: boolean;
 }) {
-  const { locale } = useTrama();
+  const { locale, providers } = useTrama();
   const t = useTexts(integrationsMessages);
   const formats = useFormats();
   const { state, account, connectedAt, connectedBy, lastUsedAt } = integration;
   const provider = integration.label[locale];
+  const accountNoun =
+    providers.get(integration.provider)?.accountLabel?.[locale] ?? t('integrations.account');
   const facts = [
     connectedAt &&
       connectedBy &&
@@ -38,7 +40,7 @@ export function ConnectionFacts({
       {state === 'not_connected' && <p>{t('integrations.notConnectedText')}</p>}
       {account && (
         <p>
-          {t('integrations.account')} <b>{account.label}</b>
+          {accountNoun} <b>{account.label}</b>
           {facts.length > 0 && ` · ${facts.join(' · ')}`}
         </p>
       )}
@@ -52,12 +54,12 @@ function UsedIn({ workflows }: { workflows: Integration['workflows'] }) {
   const count = workflows.length;
   if (count === 0) return <p>{t('integrations.usedNowhere')}</p>;
   const named = workflows.slice(0, NAMED_WORKFLOWS).map((workflow) => workflow.name);
-  const more =
-    count > NAMED_WORKFLOWS ? ` ${t('integrations.moreWorkflows', { count: count - NAMED_WORKFLOWS })}` : '';
+  const more = count - NAMED_WORKFLOWS;
+  const rest = more > 0 ? ` ${t(`integrations.moreWorkflows.${plural(more)}`, { count: more })}` : '';
   return (
     <p>
       {t(`integrations.usedIn.${plural(count)}`, { count })} {named.join(', ')}
-      {more}
+      {rest}
     </p>
   );
 }

@@ -4,17 +4,21 @@ import type { StatusLook } from '../shared/format';
 import { problemText } from '../shared/problem-text';
 import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
+import type { Translate } from '../shared/translate';
 import { Button, Tile } from '../shared/ui';
 import { AccountChoice } from './account-choice';
-import type { ConnectErrorCode } from './connect-popup';
+import type { ConnectFailure } from './connect-popup';
+import { connectWords } from './connect-words';
 import { ConnectionFacts } from './connection-facts';
 import { integrationsMessages } from './messages';
 
 export interface IntegrationCardProps {
   integration: Integration;
+  /** Whether the person may do anything about it. */
+  canManage: boolean;
   onConnect: () => void;
   isConnecting: boolean;
-  connectError: ConnectErrorCode | null;
+  connectError: ConnectFailure | null;
   onDisconnect: () => void;
   /** The server learned something new about the connection. */
   onChanged: () => void;
@@ -30,14 +34,17 @@ const looks: Record<ConnectionState, Pick<StatusLook, 'tone' | 'symbol'>> = {
 
 /** One provider: whether it is connected, as whom, what uses it, and what can be done. */
 export function IntegrationCard(props: IntegrationCardProps) {
-  const { integration, onConnect, isConnecting, connectError, onDisconnect, onChanged } = props;
+  const { integration, canManage, onConnect, isConnecting, connectError, onDisconnect, onChanged } = props;
   const { locale, providers } = useTrama();
   const t = useTexts(integrationsMessages);
   const provider = integration.label[locale];
+  const accountNoun =
+    providers.get(integration.provider)?.accountLabel?.[locale] ?? t('integrations.account');
   const { state, configured } = integration;
   // Its key is the application's: there is nothing for a company to connect or to end.
   const isShared = providers.get(integration.provider)?.auth.type === 'api-key';
   const isConnected = state !== 'not_connected';
+  const needsManager = configured && !canManage && !isShared && state !== 'active';
   return (
     <article className="trama-card" aria-label={provider}>
       <header className="trama-card-head">
@@ -48,7 +55,7 @@ export function IntegrationCard(props: IntegrationCardProps) {
         </div>
         <span className="trama-pill" data-tone={configured ? looks[state].tone : 'neutral'}>
           {configured && <StatusMark look={looks[state]} />}
-          {t(configured ? `integrations.state.${state}` : 'integrations.state.unconfigured')}
+          {configured ? stateText(integration, accountNoun, t) : t('integrations.state.unconfigured')}
         </span>
       </header>
       {configured ? (
@@ -56,14 +63,17 @@ export function IntegrationCard(props: IntegrationCardProps) {
       ) : (
         <p>{t(isShared ? 'integrations.noKeyText' : 'integrations.unconfiguredText', { provider })}</p>
       )}
-      {state === 'needs_account' && <AccountChoice integration={integration} onChosen={onChanged} />}
-      {connectError && <ConnectProblem code={connectError} provider={provider} />}
+      {needsManager && <p>{t('integrations.askManager')}</p>}
+      {canManage && state === 'needs_account' && (
+        <AccountChoice integration={integration} onChosen={onChanged} />
+      )}
+      {connectError && <ConnectProblem failure={connectError} provider={provider} />}
       {isConnecting && (
         <p className="trama-card-note" role="status">
           {t('integrations.connectingText')}
         </p>
       )}
-      {configured && (
+      {configured && canManage && (
         <footer className="trama-card-actions">
           {(state === 'active' || state === 'error') && (
             <VerifyButton provider={integration.provider} label={provider} onChanged={onChanged} />
@@ -95,12 +105,19 @@ export function IntegrationCard(props: IntegrationCardProps) {
   );
 }
 
-function ConnectProblem({ code, provider }: { code: ConnectErrorCode; provider: string }) {
+const stateText = (
+  { state }: Integration,
+  account: string,
+  t: Translate<keyof typeof integrationsMessages.en>,
+): string => t(`integrations.state.${state}`, { account });
+
+function ConnectProblem({ failure, provider }: { failure: ConnectFailure; provider: string }) {
   const t = useTexts(integrationsMessages);
+  const { title, text } = connectWords(failure, provider, t);
   return (
     <div className="trama-card-problem" role="alert">
-      <strong>{t(`connect.${code}.title`)}</strong>
-      <p>{t(`connect.${code}.text`, { provider })}</p>
+      <strong>{title}</strong>
+      <p>{text}</p>
     </div>
   );
 }

@@ -18,7 +18,7 @@ export interface IntegrationsSettingsProps {
 /** The company's connections: a card per provider, with its state and what to do about it. */
 export function IntegrationsSettings({ providers: wanted }: IntegrationsSettingsProps) {
   const t = useTexts(integrationsMessages);
-  const { integrations, error, reload } = useIntegrations();
+  const { integrations, canManage = false, error, reload } = useIntegrations();
   const { connect, pending, error: connectError } = useConnect(reload);
   const [leaving, setLeaving] = useState<Integration | null>(null);
   const cards = useCards(integrations, wanted);
@@ -47,9 +47,10 @@ export function IntegrationsSettings({ providers: wanted }: IntegrationsSettings
               {integration ? (
                 <IntegrationCard
                   integration={integration}
+                  canManage={canManage}
                   onConnect={() => void connect(provider.id)}
                   isConnecting={pending === provider.id}
-                  connectError={connectError?.provider === provider.id ? connectError.code : null}
+                  connectError={connectError?.provider === provider.id ? connectError : null}
                   onDisconnect={() => setLeaving(integration)}
                   onChanged={reload}
                 />

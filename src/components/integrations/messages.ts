@@ -1,4 +1,5 @@
 import { problemMessages } from '../shared/problem-messages';
+import { accountMessages } from './account-messages';
 import { connectMessages } from './connect-messages';
 
 const en = {
@@ -11,18 +12,13 @@ const en = {
 
   'integrations.state.active': 'Connected',
   'integrations.state.not_connected': 'Not connected',
-  'integrations.state.needs_account': 'Choose an account',
-  'integrations.accountNoun': 'Account',
-  'integrations.chooseAccount':
-    'This consent to {provider} opens several. Which one shall the workflows use?',
-  'integrations.useAccount': 'Use the one chosen',
-  'integrations.choosing': 'Saving…',
+  'integrations.state.needs_account': '{account} to be chosen',
+  'integrations.askManager': 'Only an administrator can connect it. Ask one.',
   'integrations.state.needs_reauth': 'To be reconnected',
   'integrations.state.error': 'Error',
   'integrations.state.host': 'Managed by {host}',
   'integrations.state.unconfigured': 'Not set up',
 
-  'integrations.account': 'Account',
   'integrations.connectedBy': 'connected by {person} on {date}',
   'integrations.connectedOn': 'connected on {date}',
   'integrations.lastUsed': 'used {when}',
@@ -30,11 +26,12 @@ const en = {
   'integrations.usedIn.one': 'Used in {count} workflow:',
   'integrations.usedIn.many': 'Used in {count} workflows:',
   'integrations.usedNowhere': 'No workflow uses it yet.',
-  'integrations.moreWorkflows': 'and {count} more',
+  'integrations.moreWorkflows.one': 'and one more',
+  'integrations.moreWorkflows.many': 'and {count} more',
   'integrations.hostText': 'Part of this application: there is nothing to connect.',
   'integrations.notConnectedText': 'Connect it once and every workflow of the company can use it.',
   'integrations.needsReauthText':
-    '{provider} no longer accepts the connection. Reconnect it, or steps that use it fail.',
+    '{provider} no longer accepts the connection. Runs that need it wait, and go on by themselves once it is reconnected.',
   'integrations.stateErrorText':
     '{provider} could not be reached at the last attempt. Verify the connection.',
   'integrations.unconfiguredText':
@@ -59,12 +56,12 @@ const en = {
   'integrations.disconnecting': 'Disconnecting…',
   'integrations.cancel': 'Cancel',
   'integrations.disconnectTitle': 'Disconnect {provider}?',
-  'integrations.disconnectText': 'Steps that use {provider} will fail until someone connects it again.',
+  'integrations.disconnectText': 'Runs that use {provider} will wait until someone connects it again.',
   'integrations.disconnectAffected.one': '{count} workflow uses it:',
   'integrations.disconnectAffected.many': '{count} workflows use it:',
   'integrations.disconnectNone': 'No workflow uses it, so nothing stops.',
   'integrations.disconnectFailed': 'It could not be disconnected, so it is still connected: {reason}',
-  'integrations.connected': '{provider} is connected.',
+  ...accountMessages.en,
   ...connectMessages.en,
   ...problemMessages.en,
 };
@@ -81,18 +78,13 @@ const it: Record<IntegrationsMessageKey, string> = {
 
   'integrations.state.active': 'Collegato',
   'integrations.state.not_connected': 'Non collegato',
-  'integrations.state.needs_account': 'Account da scegliere',
-  'integrations.accountNoun': 'Account',
-  'integrations.chooseAccount':
-    'Il consenso dato a {provider} vale per più soggetti. Quale devono usare i flussi?',
-  'integrations.useAccount': 'Usa la scelta fatta',
-  'integrations.choosing': 'Salvo…',
+  'integrations.state.needs_account': '{account} da scegliere',
+  'integrations.askManager': 'Solo un amministratore può collegarlo: chiedi a lui.',
   'integrations.state.needs_reauth': 'Da ricollegare',
   'integrations.state.error': 'Errore',
   'integrations.state.host': 'Gestito da {host}',
   'integrations.state.unconfigured': 'Non predisposto',
 
-  'integrations.account': 'Account',
   'integrations.connectedBy': 'da {person} il {date}',
   'integrations.connectedOn': 'collegato il {date}',
   'integrations.lastUsed': 'usato {when}',
@@ -100,11 +92,12 @@ const it: Record<IntegrationsMessageKey, string> = {
   'integrations.usedIn.one': 'Usato in {count} flusso:',
   'integrations.usedIn.many': 'Usato in {count} flussi:',
   'integrations.usedNowhere': 'Nessun flusso lo usa ancora.',
-  'integrations.moreWorkflows': 'e altri {count}',
+  'integrations.moreWorkflows.one': 'e un altro',
+  'integrations.moreWorkflows.many': 'e altri {count}',
   'integrations.hostText': 'Fa parte di questa applicazione: non c’è nulla da collegare.',
   'integrations.notConnectedText': 'Si collega una volta sola, poi lo usano tutti i flussi dell’azienda.',
   'integrations.needsReauthText':
-    '{provider} non accetta più il collegamento. Ricollegalo, altrimenti i passi che lo usano non riescono.',
+    '{provider} non accetta più il collegamento. Le esecuzioni che lo usano attendono, e proseguono da sole appena è ricollegato.',
   'integrations.stateErrorText':
     '{provider} non era raggiungibile all’ultimo tentativo. Verifica il collegamento.',
   'integrations.unconfiguredText':
@@ -130,12 +123,12 @@ const it: Record<IntegrationsMessageKey, string> = {
   'integrations.cancel': 'Annulla',
   'integrations.disconnectTitle': 'Scollegare {provider}?',
   'integrations.disconnectText':
-    'I passi che usano {provider} non riusciranno finché qualcuno non lo ricollega.',
+    'Le esecuzioni che usano {provider} attenderanno finché qualcuno non lo ricollega.',
   'integrations.disconnectAffected.one': 'Lo usa {count} flusso:',
   'integrations.disconnectAffected.many': 'Lo usano {count} flussi:',
   'integrations.disconnectNone': 'Nessun flusso lo usa, quindi non si ferma nulla.',
   'integrations.disconnectFailed': 'Non è stato possibile scollegarlo, quindi è ancora collegato: {reason}',
-  'integrations.connected': '{provider} è collegato.',
+  ...accountMessages.it,
   ...connectMessages.it,
   ...problemMessages.it,
 };

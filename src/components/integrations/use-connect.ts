@@ -1,10 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTrama } from '../shared/provider';
-import { type ConnectErrorCode, type ConnectResult, openConnectPopup, waitForPopup } from './connect-popup';
+import { type ConnectFailure, type ConnectResult, openConnectPopup, waitForPopup } from './connect-popup';
 
-export interface ConnectError {
+export interface ConnectError extends ConnectFailure {
   provider: string;
-  code: ConnectErrorCode;
 }
 
 export interface Connect {
@@ -37,7 +36,7 @@ export function useConnect(onConnected?: (providerId: string) => void): Connect 
       const result = await runPopup(popup);
       if (abort.signal.aborted) return false;
       setPending(null);
-      if (result !== 'connected') setError({ provider, code: result });
+      if (result !== 'connected') setError({ provider, ...result });
       else notify.current?.(provider);
       return result === 'connected';
 
@@ -47,13 +46,13 @@ export function useConnect(onConnected?: (providerId: string) => void): Connect 
           const { authorizeUrl } = await client.connectIntegration({ params: { provider } });
           opened.location.href = authorizeUrl;
           const heard = await waitForPopup(opened, { provider, authorizeUrl, signal: abort.signal });
-          if (heard !== 'window_closed') return heard;
+          if (heard === 'connected' || heard.code !== 'window_closed') return heard;
           // A provider's page may cut the tie between the windows: then only the server knows how it went.
           const after = await connectedAt();
-          return after !== null && after !== before ? 'connected' : 'window_closed';
+          return after !== null && after !== before ? 'connected' : heard;
         } catch {
           opened.close();
-          return 'failed';
+          return { code: 'failed' };
         }
       }
 

@@ -1,5 +1,8 @@
+import { AccountChoice } from '../integrations/account-choice';
 import { connectMessages } from '../integrations/connect-messages';
+import { connectWords } from '../integrations/connect-words';
 import { useConnect } from '../integrations/use-connect';
+import { useIntegrations } from '../integrations/use-integrations';
 import { useTexts } from '../shared/provider';
 import { Button } from '../shared/ui';
 import { runsMessages } from './messages';
@@ -11,11 +14,22 @@ export interface ConnectHereProps {
   onConnected?: () => void;
 }
 
-/** Connects the provider a step needs, in place. Who may do it is the server's to say; a run that waits for it then goes on by itself. */
+/** Connects the provider a step needs, in place, for whoever may; a run that waits for it then goes on by itself. */
 export function ConnectHere({ providerId, provider, onConnected }: ConnectHereProps) {
   const t = useTexts(runsMessages);
   const tConnect = useTexts(connectMessages);
-  const { connect, pending, error } = useConnect(onConnected);
+  const { integrations, canManage, error: unread, reload } = useIntegrations();
+  const onChanged = () => {
+    reload();
+    onConnected?.();
+  };
+  const { connect, pending, error } = useConnect(onChanged);
+  const integration = integrations?.find((candidate) => candidate.provider === providerId);
+  const problem = error && connectWords(error, provider, tConnect);
+  // Whoever may not is told above whom to ask. Where that cannot be read, it is the server's to say.
+  if (!canManage && !unread) return null;
+  if (integration?.state === 'needs_account')
+    return <AccountChoice integration={integration} onChosen={onChanged} />;
   return (
     <>
       <div className="trama-actions">
@@ -23,10 +37,9 @@ export function ConnectHere({ providerId, provider, onConnected }: ConnectHerePr
           {pending ? tConnect('integrations.connecting') : t('wait.connect', { provider })}
         </Button>
       </div>
-      {error && (
+      {problem && (
         <p role="alert">
-          <strong>{tConnect(`connect.${error.code}.title`)}.</strong>{' '}
-          {tConnect(`connect.${error.code}.text`, { provider })}
+          <strong>{problem.title}.</strong> {problem.text}
         </p>
       )}
     </>

@@ -33,7 +33,7 @@ export function RowMenu({ run, isTabStop, stepLabel, actions, onOpen }: RowMenuP
   );
   const cancel: MenuItem = { label: t('run.cancel'), isDanger: true, onChoose: () => setAsking(true) };
   const possible = isFinished(run.status) ? retry : run.cancelRequested ? [] : [cancel];
-  const items = [{ label: t('runs.open'), onChoose: () => onOpen(run.id) }, ...possible];
+  const items = [{ label: t('runs.open'), onChoose: () => onOpen(run.id) }, ...(run.canAct ? possible : [])];
   return (
     <>
       <IconButton

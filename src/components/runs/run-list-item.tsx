@@ -1,6 +1,6 @@
 import { isFinished, type Run } from '../../core';
 import { runStatusLook } from '../shared/format';
-import { useTexts } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { useFormats } from '../shared/use-formats';
 import { runsMessages } from './messages';
@@ -31,7 +31,7 @@ export function RunListItem({
   const needsAnswer = run.status === 'needs_attention';
   const facts = [
     formats.listTime(run.createdAt),
-    run.status === 'waiting' && run.wakeAt ? t('runs.latest', { time: formats.day(run.wakeAt) }) : null,
+    useWaitText(run),
     needsAnswer ? null : stepLabel,
     showsWorkflow && run.title !== null ? run.workflowName : null,
     run.version === null ? t('runs.byHand') : null,
@@ -60,6 +60,19 @@ export function RunListItem({
       )}
     </button>
   );
+}
+
+/** What a waiting run waits for, and until when where that is the wait's own end. */
+function useWaitText({ status, wakeAt, waitingFor }: Run): string | null {
+  const { locale, providers } = useTrama();
+  const t = useTexts(runsMessages);
+  const formats = useFormats();
+  if (status !== 'waiting') return null;
+  if (!waitingFor) return wakeAt && t('runs.goesOn', { time: formats.day(wakeAt) });
+  const { kind, until } = waitingFor;
+  const provider = waitingFor.provider ?? '';
+  const what = t(`runs.waits.${kind}`, { provider: providers.get(provider)?.label[locale] ?? provider });
+  return until === null ? what : t('runs.latest', { what, time: formats.day(until) });
 }
 
 /** A run's status: word, shape and colour. */

@@ -21,6 +21,7 @@ export function RunToolbar({ run, actions, latestVersion, failedLabel }: RunTool
   const t = useTexts(runsMessages);
   const [isAsking, setAsking] = useState(false);
   const cancel = () => void actions.cancel(run.id);
+  if (!run.canAct) return null;
   if (isFinished(run.status)) {
     const hasSucceeded = run.status === 'succeeded';
     return (

@@ -42,7 +42,7 @@ export function StepDetail(props: StepDetailProps) {
       <StepHeading row={row} />
       <StepFailureBox {...{ row, run, words, providerLabel, actions }} />
       {step.status === 'waiting' && wait && wait.kind !== 'connection' && (
-        <StepWait key={step.wakeAt} runId={run.id} step={{ ...step, wait }} {...{ words, now, actions }} />
+        <StepWait key={step.wakeAt} run={run} step={{ ...step, wait }} {...{ words, now, actions }} />
       )}
       <StepRetry {...props} />
       {step.status === 'canceled' && <p className="trama-detail-note">{t('step.canceledText')}</p>}
@@ -103,7 +103,7 @@ function StepRetry({ row, run, latestVersion, actions }: StepDetailProps) {
   const hasRun = row.step.startedAt !== null && row.node.id !== TRIGGER_ID;
   // What the workflow itself stopped, it would stop again.
   const isStop = run.error?.code === 'stopped' && run.error.stepKey === row.step.key;
-  if (!isFinished(run.status) || !hasRun || isStop) return null;
+  if (!run.canAct || !isFinished(run.status) || !hasRun || isStop) return null;
   const detail = t('run.retryStepDetail', { step: row.label });
   return (
     <div className="trama-actions">
@@ -156,7 +156,7 @@ function StepFailureBox({ row, run, words, providerLabel, actions }: StepFailure
       <p>
         <strong>{t('settle.check', { provider: providerLabel })}</strong> {t('settle.until')}
       </p>
-      <SettleForm {...{ row, words, providerLabel, actions }} runId={run.id} />
+      {run.canAct && <SettleForm {...{ row, words, providerLabel, actions }} runId={run.id} />}
     </div>
   );
 }

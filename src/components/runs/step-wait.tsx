@@ -1,4 +1,4 @@
-import type { Step, Wait } from '../../core';
+import type { Run, Step, Wait } from '../../core';
 import { approverText } from '../approvals/approval-words';
 import { DecisionForm } from '../approvals/decision-form';
 import { approvalsMessages } from '../approvals/messages';
@@ -8,7 +8,7 @@ import type { RunActions } from './use-run-actions';
 import { eventFieldLabel, eventLabel } from './wait-words';
 
 export interface StepWaitProps {
-  runId: string;
+  run: Run;
   step: Step & { wait: Exclude<Wait, { kind: 'connection' }> };
   words: Words;
   now: number;
@@ -16,7 +16,7 @@ export interface StepWaitProps {
 }
 
 /** What a parked step waits for and until when; a decision can be made right here. */
-export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
+export function StepWait({ run, step, words, now, actions }: StepWaitProps) {
   const { t, formats } = words;
   const approverWords = { t: useTexts(approvalsMessages), formats, userName };
   const { wait } = step;
@@ -42,10 +42,10 @@ export function StepWait({ runId, step, words, now, actions }: StepWaitProps) {
       )}
       {!isOverdue && limit !== null && <p>{t('wait.deadline', { time: formats.day(limit) })}</p>}
       {isOverdue && <p>{t('wait.overdue', { ago: formats.relative(wait.until ?? '') })}</p>}
-      {!isOverdue && wait.kind === 'decision' && (
+      {run.canAct && !isOverdue && wait.kind === 'decision' && (
         <DecisionForm
           isBusy={actions.busy !== null}
-          onDecide={(decision, comment) => void actions.decide(runId, step.key, { decision, comment })}
+          onDecide={(decision, comment) => void actions.decide(run.id, step.key, { decision, comment })}
         />
       )}
     </div>
