@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApiCall, operations, plain, refuse } from './fatture-in-cloud/api';
 import { decideConsent, type FakeFicApp, grantToken, showConsent } from './fatture-in-cloud/oauth';
-import { pdfAnswer } from './fatture-in-cloud/pdf';
+import { makePdf, pdfAnswer } from './fatture-in-cloud/pdf';
 import {
   defaultClients,
   defaultCompanies,
@@ -10,7 +10,15 @@ import {
 } from './fatture-in-cloud/seed';
 import { type FakeFicDocument, type FakeFicEmail, FicState } from './fatture-in-cloud/state';
 import { type Fault, FaultQueue, sendWithFault } from './support/faults';
-import { type Answer, jsonAnswer, readArguments, readJsonBody, sendAnswer, urlOf } from './support/http';
+import {
+  type Answer,
+  jsonAnswer,
+  originOf,
+  readArguments,
+  readJsonBody,
+  sendAnswer,
+  urlOf,
+} from './support/http';
 import { createListener, type Listener } from './support/listener';
 
 export interface FakeFattureInCloudOptions extends Partial<FakeFicApp> {
@@ -56,6 +64,8 @@ export interface FakeFattureInCloud extends Listener {
   addDocuments: (documents: readonly FakeFicDocument[]) => void;
   /** Calls back for each invoice as it is made; answers with the way to stop. */
   onDocument: (listener: (document: FakeFicDocument) => void) => () => void;
+  /** The PDF of an invoice, as its address gives it. */
+  pdfOf: (id: number) => Uint8Array | undefined;
   /** What a person changes on Fatture in Cloud's own pages. */
   changeDocument: (id: number, changes: Partial<FakeFicDocument>) => void;
   /** A token as if somebody had just connected, for tests that are not about connecting. */
@@ -105,6 +115,10 @@ export function createFakeFattureInCloud(options: FakeFattureInCloudOptions = {}
       for (const document of documents) state.addDocument(document);
     },
     onDocument: (listener) => state.onDocument(listener),
+    pdfOf: (id) => {
+      const found = state.documents.find((document) => document.id === id);
+      return found && Buffer.from(makePdf(found), 'latin1');
+    },
     changeDocument: (id, changes) => state.changeDocument(id, changes),
     issueToken: ({ scopes = allScopes } = {}) => {
       const expiresAt = state.now() + 86_400_000;
@@ -275,9 +289,3 @@ const servePdf = (document: FakeFicDocument | undefined): Answer =>
 
 const isRefresh = (body: unknown): boolean =>
   (body as { grant_type?: string } | undefined)?.grant_type === 'refresh_token';
-
-/** Where the fake is reached, also when an Express app has it under a path of its own. */
-function originOf(req: IncomingMessage): string {
-  const mounted = (req as { baseUrl?: string }).baseUrl ?? '';
-  return `http://${req.headers.host}${mounted}`;
-}

@@ -18,7 +18,8 @@ async function start() {
   const { port } = http.address() as AddressInfo;
   const publicUrl = `http://127.0.0.1:${port}`;
   const example = await createDocManager({
-    ...{ port, publicUrl, dataDir, pagesDir: dataDir, slack: null },
+    ...{ port, publicUrl, dataDir, pagesDir: dataDir },
+    ...{ slack: null, fattureInCloud: null, resend: null },
     ...{ databaseUrl: database.url, encryptionKeys: ENCRYPTION_KEYS },
   });
   http.on('request', example.app);

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { WorkflowProvider } from 'trama';
 import { TIME_ZONE } from './format';
+import { ApprovalsPage } from './pages/approvals';
 import { DocumentPage } from './pages/document';
 import { DocumentsPage } from './pages/documents';
 import { HomePage } from './pages/home';
 import { IntegrationsPage } from './pages/integrations';
 import { RunsPage } from './pages/runs';
+import { SandboxInvoicesPage } from './pages/sandbox-invoices';
+import { SandboxMailPage } from './pages/sandbox-mail';
 import { SandboxSlackPage } from './pages/sandbox-slack';
 import { SigningPage } from './pages/signing';
 import { UploadPage } from './pages/upload';
@@ -26,8 +29,11 @@ const routes: [pattern: string, render: (params: Record<string, string>) => Reac
   ['/workflows/:id', ({ id = '' }) => <WorkflowPage id={id} key={id} />],
   ['/runs', () => <RunsPage />],
   ['/runs/:id', ({ id = '' }) => <RunsPage runId={id} />],
+  ['/approvals', () => <ApprovalsPage />],
   ['/integrations', () => <IntegrationsPage />],
   ['/sandbox-slack', () => <SandboxSlackPage />],
+  ['/sandbox-fatture-in-cloud', () => <SandboxInvoicesPage />],
+  ['/sandbox-resend', () => <SandboxMailPage />],
 ];
 
 export function App() {

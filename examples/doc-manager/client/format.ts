@@ -12,6 +12,10 @@ export const formatTime = (iso: string, locale: Locale): string =>
     timeZone: TIME_ZONE,
   }).format(new Date(iso));
 
+/** A day without an hour, `2026-12-31`. */
+export const formatDay = (day: string, locale: Locale): string =>
+  new Intl.DateTimeFormat(bcp47(locale), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(day));
+
 export const formatClock = (date: Date, locale: Locale): string =>
   new Intl.DateTimeFormat(bcp47(locale), { timeStyle: 'short', timeZone: TIME_ZONE }).format(date);
 

@@ -8,14 +8,15 @@ import type { Locale } from './texts';
 /** Header with the sections, the language, the colours and who one is; the page below. */
 export function Shell({ path, children }: { path: string; children: ReactNode }) {
   const { t } = usePreferences();
-  const { hasSandboxSlack, company } = useSession();
+  const { sandboxes, company } = useSession();
   const sections = [
     ['/', t.nav.home],
     ['/documents', t.nav.documents],
     ['/workflows', t.nav.workflows],
     ['/runs', t.nav.runs],
+    ['/approvals', t.nav.approvals],
     ['/integrations', t.nav.integrations],
-    ...(hasSandboxSlack ? [['/sandbox-slack', t.nav.sandboxSlack]] : []),
+    ...(sandboxes[0] ? [[`/sandbox-${sandboxes[0]}`, t.nav.sandbox]] : []),
   ] as [string, string][];
   return (
     <div className="dm-app">
@@ -26,7 +27,8 @@ export function Shell({ path, children }: { path: string; children: ReactNode })
         </Link>
         <nav className="dm-nav" aria-label={t.nav.label}>
           {sections.map(([href, label]) => {
-            const isCurrent = href === '/' ? path === '/' : path.startsWith(href);
+            const section = href.startsWith('/sandbox-') ? '/sandbox-' : href;
+            const isCurrent = section === '/' ? path === '/' : path.startsWith(section);
             return (
               <Link
                 key={href}

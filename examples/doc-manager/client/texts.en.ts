@@ -7,8 +7,9 @@ export const en: Texts = {
     documents: 'Documents',
     workflows: 'Workflows',
     runs: 'Runs',
+    approvals: 'Approvals',
     integrations: 'Integrations',
-    sandboxSlack: 'Sandbox Slack',
+    sandbox: 'Sandbox',
   },
   header: {
     whoAmI: 'Who am I',
@@ -19,11 +20,15 @@ export const en: Texts = {
   },
   home: {
     title: (name) => `Hello ${name}`,
-    lead: 'A document signed by everyone sets a workflow going. Try it in four steps:',
+    lead: 'A document signed by everyone sets a workflow going. Try it in five steps:',
     connect: {
-      title: 'Connect Slack',
-      sandbox: 'It is a stand-in for Slack: two clicks, no account.',
-      real: 'With your Slack app.',
+      title: 'Connect Slack and Fatture in Cloud',
+      sandbox: 'They are stand-ins: two clicks each, no account.',
+      real: 'With your own apps.',
+    },
+    publish: {
+      title: 'Publish a workflow that makes invoices',
+      text: 'Begin with “Invoice after signature”, look at it and press Publish.',
     },
     request: {
       title: 'Ask for a signature',
@@ -32,10 +37,11 @@ export const en: Texts = {
     sign: { title: 'Sign', text: 'Open the signer’s link, type the name and press Sign.' },
     watch: {
       title: 'See what happens',
-      text: 'The run shows every step. Over €1,000 a message arrives in #fatture, below it the document is archived.',
+      text: 'The runs show every step; invoice, email and message arrive in the sandboxes, the document is archived.',
     },
     done: 'Done',
-    change: 'Then change the workflow: add a block, publish, and do it again.',
+    decide:
+      'Then try an approval: start “Richiesta di spesa” by hand and decide under Approvals, or by the link that came by email.',
     openWorkflows: 'Open workflows',
   },
   documents: {
@@ -110,18 +116,63 @@ export const en: Texts = {
     off: 'Off',
     draft: 'Never published',
     changed: (date) => `Changed ${date}`,
+    starters: 'Begin with a template',
     steps: (count) => (count === 1 ? '1 block' : `${count} blocks`),
   },
+  starters: {
+    invoiceAfterSignature: {
+      name: 'Invoice after signature',
+      text: 'Once a document is completed: invoice, its PDF by email and on Slack, document archived.',
+    },
+    unpaidInvoices: {
+      name: 'Unpaid invoices',
+      text: 'Every Monday at 9, a reminder on Slack of each invoice that is still to be paid.',
+    },
+  },
+  approvals: { title: 'Approvals', lead: 'The decisions workflows wait for.' },
   runs: { choose: 'Choose a run to see its steps.' },
   integrations: { title: 'Integrations', lead: 'The services this company’s workflows may use.' },
   slack: {
-    title: 'Sandbox Slack',
-    lead: 'A stand-in for Slack: what the workflows write arrives here.',
     workspace: 'Workspace',
     channels: 'Channels',
     empty: 'No message in this channel yet.',
     app: 'APP',
     live: 'Live',
+  },
+  sandbox: {
+    revoke: 'Take the app’s access away',
+    revoked: 'Done: the connection is refused from now on, and must be made again.',
+    slack: {
+      name: 'Slack',
+      title: 'Sandbox Slack',
+      lead: 'A stand-in for Slack: what the workflows write arrives here.',
+    },
+    'fatture-in-cloud': {
+      name: 'Fatture in Cloud',
+      title: 'Sandbox Fatture in Cloud',
+      lead: 'A stand-in for Fatture in Cloud: the invoices the workflows made are here.',
+    },
+    resend: {
+      name: 'Email',
+      title: 'Sandbox Email',
+      lead: 'A stand-in for Resend: emails do not leave, they are read here.',
+    },
+  },
+  invoices: {
+    company: 'Company',
+    empty: 'No invoices',
+    emptyHint: 'A workflow with “Create invoice” makes them here, in the company chosen on connecting.',
+    columns: { number: 'Number', client: 'Customer', net: 'Net', gross: 'Total', status: 'Status' },
+    paid: 'Paid',
+    notPaid: 'To be paid',
+    due: (date) => `by ${date}`,
+    sentTo: (addresses) => `sent to ${addresses}`,
+    download: 'Download',
+  },
+  mails: {
+    empty: 'No emails',
+    emptyHint: 'The emails workflows send arrive here, and notices of what is to be decided.',
+    fromTo: (from, to) => `From ${from} to ${to}`,
   },
   statuses: {
     draft: 'Draft',

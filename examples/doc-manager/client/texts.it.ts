@@ -5,8 +5,9 @@ export const it = {
     documents: 'Documenti',
     workflows: 'Flussi',
     runs: 'Esecuzioni',
+    approvals: 'Approvazioni',
     integrations: 'Integrazioni',
-    sandboxSlack: 'Sandbox Slack',
+    sandbox: 'Sandbox',
   },
   header: {
     whoAmI: 'Chi sono',
@@ -17,11 +18,15 @@ export const it = {
   },
   home: {
     title: (name: string) => `Ciao ${name}`,
-    lead: 'Un documento firmato da tutti mette in moto un flusso. Provalo in quattro passi:',
+    lead: 'Un documento firmato da tutti mette in moto un flusso. Provalo in cinque passi:',
     connect: {
-      title: 'Collega Slack',
-      sandbox: 'È un finto Slack di prova: due clic, nessun account.',
-      real: 'Con la tua app Slack.',
+      title: 'Collega Slack e Fatture in Cloud',
+      sandbox: 'Sono finti, di prova: due clic ciascuno, nessun account.',
+      real: 'Con le tue app.',
+    },
+    publish: {
+      title: 'Pubblica un flusso che emette fatture',
+      text: 'Parti dal modello «Fattura dopo la firma», guardalo e premi Pubblica.',
     },
     request: {
       title: 'Chiedi una firma',
@@ -30,10 +35,11 @@ export const it = {
     sign: { title: 'Firma', text: 'Apri il link del firmatario, scrivi il nome e premi Firma.' },
     watch: {
       title: 'Guarda l’effetto',
-      text: 'L’esecuzione mostra ogni passo. Sopra 1.000 € arriva un messaggio in #fatture, sotto il documento è archiviato.',
+      text: 'Le esecuzioni mostrano ogni passo; fattura, email e messaggio arrivano nelle sandbox, il documento è archiviato.',
     },
     done: 'Fatto',
-    change: 'Poi cambia il flusso: aggiungi un blocco, pubblica, e ripeti.',
+    decide:
+      'Poi prova un’approvazione: avvia a mano «Richiesta di spesa» e decidi in Approvazioni, o dal link arrivato per email.',
     openWorkflows: 'Apri i flussi',
   },
   documents: {
@@ -108,18 +114,63 @@ export const it = {
     off: 'Spento',
     draft: 'Mai pubblicato',
     changed: (date: string) => `Modificato ${date}`,
+    starters: 'Parti da un modello',
     steps: (count: number) => (count === 1 ? '1 blocco' : `${count} blocchi`),
   },
+  starters: {
+    invoiceAfterSignature: {
+      name: 'Fattura dopo la firma',
+      text: 'A documento completato: fattura, PDF per email e su Slack, documento archiviato.',
+    },
+    unpaidInvoices: {
+      name: 'Fatture da incassare',
+      text: 'Ogni lunedì alle 9, un promemoria su Slack per ogni fattura non ancora pagata.',
+    },
+  },
+  approvals: { title: 'Approvazioni', lead: 'Le decisioni che i flussi attendono da una persona.' },
   runs: { choose: 'Scegli un’esecuzione per vederne i passi.' },
   integrations: { title: 'Integrazioni', lead: 'I servizi che i flussi di questa azienda possono usare.' },
   slack: {
-    title: 'Sandbox Slack',
-    lead: 'Un finto Slack: qui arriva ciò che i flussi scrivono.',
     workspace: 'Spazio di lavoro',
     channels: 'Canali',
     empty: 'Ancora nessun messaggio in questo canale.',
     app: 'APP',
     live: 'In diretta',
+  },
+  sandbox: {
+    revoke: 'Togli l’accesso all’app',
+    revoked: 'Fatto: da ora il collegamento è rifiutato, va ricollegato.',
+    slack: {
+      name: 'Slack',
+      title: 'Sandbox Slack',
+      lead: 'Un finto Slack: qui arriva ciò che i flussi scrivono.',
+    },
+    'fatture-in-cloud': {
+      name: 'Fatture in Cloud',
+      title: 'Sandbox Fatture in Cloud',
+      lead: 'Un finto Fatture in Cloud: qui ci sono le fatture emesse dai flussi.',
+    },
+    resend: {
+      name: 'Email',
+      title: 'Sandbox Email',
+      lead: 'Un finto Resend: le email non partono, si leggono qui.',
+    },
+  },
+  invoices: {
+    company: 'Azienda',
+    empty: 'Nessuna fattura',
+    emptyHint: 'Un flusso con «Crea fattura» le emette qui, nell’azienda scelta al collegamento.',
+    columns: { number: 'Numero', client: 'Cliente', net: 'Imponibile', gross: 'Totale', status: 'Stato' },
+    paid: 'Pagata',
+    notPaid: 'Da incassare',
+    due: (date: string) => `entro il ${date}`,
+    sentTo: (addresses: string) => `inviata a ${addresses}`,
+    download: 'Scarica',
+  },
+  mails: {
+    empty: 'Nessuna email',
+    emptyHint: 'Qui arrivano le email inviate dai flussi e gli avvisi di ciò che va deciso.',
+    fromTo: (from: string, to: string) => `Da ${from} a ${to}`,
   },
   statuses: {
     draft: 'Bozza',

@@ -1,19 +1,21 @@
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { createWorkflowServer } from 'trama/server';
+import type { SandboxName } from '../shared/types';
 import type { Config } from './config';
 import { createDocuments } from './documents';
 import { createFiles } from './files';
 import { createHost } from './host';
 import { answerError, HttpError, refuseOtherSites } from './http-error';
+import { createApprovalNotices } from './notices';
 import { createOutbox } from './outbox';
 import { pages } from './pages';
-import { createSessions } from './people';
+import { createSessions, senderOf } from './people';
 import { documentRoutes } from './routes/documents';
-import { sandboxSlackRoutes } from './routes/sandbox-slack';
+import { sandboxRoutes } from './routes/sandboxes';
 import { sessionRoutes } from './routes/session';
 import { signingRoutes } from './routes/signing';
-import { createSandboxSlack, sandboxApp } from './sandbox-slack';
+import { createSandboxes, sandboxApp, sandboxKey } from './sandboxes';
 import { readOrCreateKey } from './secrets';
 import { seed } from './seed';
 import { Store } from './store';
@@ -31,7 +33,9 @@ export async function createDocManager(config: Config): Promise<DocManager> {
   const store = new Store(join(dataDir, 'host.json'));
   const files = createFiles(join(dataDir, 'files'));
   const sessions = createSessions(join(dataDir, 'session.key'));
-  const sandbox = config.slack ? null : createSandboxSlack(join(dataDir, 'sandbox-slack.json'), sessions);
+  const sandboxes = createSandboxes(config, sessions);
+  const sandboxUrl = (name: SandboxName) => `${publicUrl}/sandbox/${name}`;
+  const resend = config.resend ?? { apiKey: sandboxKey, from: senderOf, baseUrl: sandboxUrl('resend') };
 
   const workflows = await createWorkflowServer({
     baseUrl: `${publicUrl}/api/workflows`,
@@ -43,17 +47,23 @@ export async function createDocManager(config: Config): Promise<DocManager> {
       return user && { companyId: user.companyId, userId: user.id, role: user.role };
     },
     host: createHost(store, files, publicUrl),
-    providers: { slack: config.slack ?? { ...sandboxApp, baseUrl: `${publicUrl}/sandbox/slack` } },
+    providers: {
+      slack: config.slack ?? { ...sandboxApp, baseUrl: sandboxUrl('slack') },
+      'fatture-in-cloud': config.fattureInCloud ?? { ...sandboxApp, baseUrl: sandboxUrl('fatture-in-cloud') },
+      resend,
+    },
+    // Our people's addresses are made up: a real Resend would only refuse them.
+    notifyApproval: sandboxes.resend && createApprovalNotices(resend),
   });
   const outbox = createOutbox(store, (event) => workflows.emit(event));
   const documents = createDocuments(store, files, publicUrl, () => void outbox.send());
 
   const app = express().disable('x-powered-by');
   app.use('/api/workflows', workflows.router);
-  if (sandbox) app.use('/sandbox/slack', sandbox.handler);
-  app.use('/api', refuseOtherSites, sessionRoutes(sessions, sandbox !== null));
+  for (const [name, { handler }] of Object.entries(sandboxes)) app.use(`/sandbox/${name}`, handler);
+  app.use('/api', refuseOtherSites, sessionRoutes(sessions, Object.keys(sandboxes) as SandboxName[]));
   app.use('/api', documentRoutes(documents, files, sessions), signingRoutes(documents, files));
-  if (sandbox) app.use('/api', sandboxSlackRoutes(sandbox, sessions));
+  app.use('/api', sandboxRoutes(sandboxes, sessions));
   app.use('/api', () => {
     throw new HttpError(404, 'not_found');
   });

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
 
+interface Credentials {
+  clientId: string;
+  clientSecret: string;
+}
+
 export interface Config {
   port: number;
   /** Where people reach this application; absolute links begin with it. */
@@ -9,8 +14,10 @@ export interface Config {
   databaseUrl: string | undefined;
   /** For stored credentials, `k1:<base64 of 32 bytes>`; made in the data folder when absent. */
   encryptionKeys: string | undefined;
-  /** Real Slack credentials; without them the sandbox stands in. */
-  slack: { clientId: string; clientSecret: string } | null;
+  /** Credentials of the real services; without them a sandbox stands in. */
+  slack: Credentials | null;
+  fattureInCloud: Credentials | null;
+  resend: { apiKey: string; from: string } | null;
 }
 
 /** A setting only whoever starts the application can mend; its message is all they need. */
@@ -24,12 +31,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       `PORT is "${env.PORT}", which is no port. Give a number from 1 to 65535, for example PORT=3001.`,
     );
   }
-  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret } = env;
-  if (Boolean(clientId) !== Boolean(clientSecret)) {
-    throw new SettingError(
-      'Slack needs both SLACK_CLIENT_ID and SLACK_CLIENT_SECRET. Set the other one too, or neither for the sandbox.',
-    );
-  }
+  const slack = readPair(env, 'SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET');
+  const fattureInCloud = readPair(env, 'FATTURE_IN_CLOUD_CLIENT_ID', 'FATTURE_IN_CLOUD_CLIENT_SECRET');
+  const resend = readPair(env, 'RESEND_API_KEY', 'RESEND_FROM');
   return {
     port,
     publicUrl: (env.PUBLIC_URL || `http://localhost:${port}`).replace(/\/$/, ''),
@@ -37,6 +41,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     pagesDir: resolve(`${import.meta.dirname}/../dist`),
     databaseUrl: env.DATABASE_URL || undefined,
     encryptionKeys: env.TRAMA_ENCRYPTION_KEYS || undefined,
-    slack: clientId && clientSecret ? { clientId, clientSecret } : null,
+    slack: slack && { clientId: slack[0], clientSecret: slack[1] },
+    fattureInCloud: fattureInCloud && { clientId: fattureInCloud[0], clientSecret: fattureInCloud[1] },
+    resend: resend && { apiKey: resend[0], from: resend[1] },
   };
+}
+
+/** Two settings that are of use together only. */
+function readPair(env: NodeJS.ProcessEnv, first: string, second: string): [string, string] | null {
+  const [one, other] = [env[first], env[second]];
+  if (one && other) return [one, other];
+  if (!one && !other) return null;
+  throw new SettingError(
+    `${first} and ${second} belong together. Set the other one too, or neither for the sandbox.`,
+  );
 }

@@ -11,9 +11,13 @@ async function main(): Promise<void> {
   const database = config.databaseUrl
     ? 'PostgreSQL from DATABASE_URL'
     : `embedded PostgreSQL in ${config.dataDir}`;
-  const slack = config.slack ? 'your Slack app' : 'sandbox';
+  const services = [
+    `Slack: ${config.slack ? 'your app' : 'sandbox'}`,
+    `Fatture in Cloud: ${config.fattureInCloud ? 'your app' : 'sandbox'}`,
+    `Resend: ${config.resend ? 'your key' : 'sandbox'}`,
+  ].join(' · ');
   console.log(
-    `\n  Doc Manager is ready: ${config.publicUrl}\n  Data: ${database} · Slack: ${slack}\n  Stop with Ctrl+C.\n`,
+    `\n  Doc Manager is ready: ${config.publicUrl}\n  Data: ${database}\n  ${services}\n  Stop with Ctrl+C.\n`,
   );
 
   const stop = async () => {

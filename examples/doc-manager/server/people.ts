@@ -4,9 +4,10 @@ import type { Company, User } from '../shared/types';
 import { HttpError } from './http-error';
 import { readOrCreateKey } from './secrets';
 
-export const companies: readonly Company[] = [
-  { id: 'co_rossi', name: 'Studio Rossi S.r.l.' },
-  { id: 'co_bianchi', name: 'Bianchi Costruzioni S.n.c.' },
+/** `ficId` and `vatNumber` are the company's at Fatture in Cloud, for its sandbox. */
+export const companies: readonly (Company & { ficId: number; vatNumber: string })[] = [
+  { id: 'co_rossi', name: 'Studio Rossi S.r.l.', ficId: 12345, vatNumber: 'IT01234567890' },
+  { id: 'co_bianchi', name: 'Bianchi Costruzioni S.n.c.', ficId: 67890, vatNumber: 'IT09876543210' },
 ];
 
 /** A user's id is what Trama writes down and shows ("connected by"), so it says something to people. */
@@ -53,9 +54,13 @@ export function createSessions(keyFile: string): Sessions {
   };
 }
 
-export function companyOf(user: User): Company {
-  return companies.find((company) => company.id === user.companyId) as Company;
+export function companyOf(user: Pick<User, 'companyId'>): (typeof companies)[number] {
+  return companies.find((company) => company.id === user.companyId) as (typeof companies)[number];
 }
+
+/** Sender of a company's emails, each with an address of its own, so that none writes in another's name. */
+export const senderOf = (companyId: string): string =>
+  `${companyOf({ companyId }).name} <${companyId.replace('co_', '')}@doc-manager.example>`;
 
 function readCookie(header: string | undefined): string {
   const pairs = (header ?? '').split(';').map((pair) => pair.trim());

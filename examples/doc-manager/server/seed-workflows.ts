@@ -101,8 +101,64 @@ const signatureRound: WorkflowDefinition = {
   ],
 };
 
+const spesa = '{{trigger.payload.';
+
+/** Started by hand with what is to be bought: an administrator decides, whoever asked is told by email. */
+const spendingRequest: WorkflowDefinition = {
+  schemaVersion: 1,
+  nodes: [
+    {
+      id: 'trigger',
+      type: 'flow.manual',
+      label: 'Richiesta',
+      config: {
+        fields: [
+          { name: 'fornitore', label: 'Fornitore', type: 'text', required: true },
+          { name: 'importo', label: 'Importo', type: 'money', required: true },
+          {
+            name: 'reparto',
+            label: 'Reparto',
+            type: 'choice',
+            choices: ['Vendite', 'Cantieri', 'Ufficio'],
+            required: true,
+          },
+          { name: 'entro', label: 'Serve entro il', type: 'date' },
+          { name: 'motivo', label: 'Perché serve', type: 'long-text' },
+          { name: 'email', label: 'Email di chi chiede', type: 'text', required: true },
+        ],
+      },
+    },
+    {
+      id: 'decisione',
+      type: 'flow.approval',
+      label: 'Decide l’amministrazione',
+      config: {
+        message: `Approvare una spesa di ${spesa}importo | currency: "EUR"}} da ${spesa}fornitore}} (${spesa}reparto}})?`,
+        approvers: ['role:admin'],
+        deadline: { amount: 3, unit: 'days' },
+      },
+    },
+    tellWhoAsked('approvata', 'Comunica l’approvazione', 'La spesa è approvata.'),
+    tellWhoAsked('respinta', 'Comunica il rifiuto', 'La spesa non è approvata.'),
+  ],
+  edges: [
+    { id: 'e_start', source: 'trigger', sourceHandle: 'next', target: 'decisione' },
+    { id: 'e_yes', source: 'decisione', sourceHandle: 'approved', target: 'approvata' },
+    { id: 'e_no', source: 'decisione', sourceHandle: 'rejected', target: 'respinta' },
+  ],
+};
+
+function tellWhoAsked(id: string, label: string, outcome: string): WorkflowDefinition['nodes'][number] {
+  const text = `${outcome}\n\nFornitore: ${spesa}fornitore}}\nImporto: ${spesa}importo | currency: "EUR"}}\nCommento: {{step.decisione.output.comment | default: "nessuno"}}`;
+  return {
+    ...{ id, type: 'resend.send-email', label },
+    config: { to: `${spesa}email}}`, subject: `Richiesta di spesa: ${spesa}fornitore}}`, text },
+  };
+}
+
 /** What every company begins with. */
 export const seededWorkflows = [
+  { name: 'Richiesta di spesa', definition: spendingRequest },
   { name: 'Richiesta di firma', definition: signatureRound },
   { name: 'Contratto firmato', definition: contractSigned },
 ];

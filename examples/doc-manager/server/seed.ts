@@ -18,7 +18,7 @@ export interface SeedParts {
   workflowsUrl: string;
 }
 
-/** Gives each company, once, two published workflows and two documents to try it with. */
+/** Gives each company, once, three published workflows and two documents to try it with. */
 export async function seed({ store, documents, sessions, workflowsUrl }: SeedParts): Promise<void> {
   for (const company of companies) {
     if (store.current.seeded.includes(company.id)) continue;

@@ -14,13 +14,15 @@ export interface User {
   role: Role;
 }
 
+export type SandboxName = 'slack' | 'fatture-in-cloud' | 'resend';
+
 export interface Session {
   user: User;
   company: Company;
   /** Everybody one can become: there are no passwords here. */
   companies: (Company & { users: User[] })[];
-  /** False when real Slack credentials are configured. */
-  hasSandboxSlack: boolean;
+  /** Services that are stood in for; those with real credentials are missing. */
+  sandboxes: SandboxName[];
 }
 
 export interface StoredFile {
@@ -79,4 +81,51 @@ export interface SlackMessageView {
   channelId: string;
   ts: string;
   text: string;
+  isReply: boolean;
+  /** `isKept`: its bytes are still there; the sandbox keeps them until it is stopped. */
+  files: { id: string; name: string; isKept: boolean }[];
+}
+
+export interface InvoicesView {
+  /** Companies of the account at Fatture in Cloud. */
+  companies: { id: number; name: string }[];
+  /** The one with the name of ours. */
+  ownCompanyId: number;
+  /** The newest first. */
+  invoices: InvoiceView[];
+}
+
+export interface InvoiceView {
+  id: number;
+  companyId: number;
+  number: string;
+  /** `2026-12-31`, as all dates of an invoice. */
+  date: string;
+  client: string;
+  lines: string[];
+  net: number;
+  gross: number;
+  /** `null` when nothing is left to pay. */
+  dueDate: string | null;
+  isPaid: boolean;
+  /** Whom Fatture in Cloud emailed it to. */
+  sentTo: string[];
+}
+
+export interface MailsView {
+  /** The newest first. */
+  mails: MailView[];
+}
+
+export interface MailView {
+  id: string;
+  from: string;
+  to: string[];
+  cc: string[];
+  subject: string;
+  text: string | null;
+  html: string | null;
+  createdAt: string;
+  /** File names. */
+  attachments: string[];
 }

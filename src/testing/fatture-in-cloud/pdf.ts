@@ -1,8 +1,14 @@
 import type { Answer } from '../support/http';
 import type { FakeFicDocument } from './state';
 
-/** A PDF of one page that says which invoice it is. */
-export function pdfAnswer({ number, numeration, entity }: FakeFicDocument): Answer {
+export const pdfAnswer = (document: FakeFicDocument): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'application/pdf' },
+  body: makePdf(document),
+});
+
+/** A PDF of one page, in ASCII, that says which invoice it is. */
+export function makePdf({ number, numeration, entity }: FakeFicDocument): string {
   const line = `Fattura ${number}${numeration} - ${entity.name}`.replace(/[^\x20-\x7e]|[()\\]/g, '?');
   const text = `BT /F1 18 Tf 60 760 Td (${line}) Tj ET`;
   const objects = [
@@ -12,7 +18,7 @@ export function pdfAnswer({ number, numeration, entity }: FakeFicDocument): Answ
     `<</Length ${text.length}>>stream\n${text}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
   ];
-  return { status: 200, headers: { 'content-type': 'application/pdf' }, body: writePdf(objects) };
+  return writePdf(objects);
 }
 
 function writePdf(objects: string[]): string {

@@ -36,7 +36,7 @@ function DocumentTable({ documents }: { documents: DocumentView[] }) {
         <thead>
           <tr>
             <th>{columns.title}</th>
-            <th>{columns.customer}</th>
+            <th className="dm-wide-only">{columns.customer}</th>
             <th className="dm-number">{columns.amount}</th>
             <th>{columns.status}</th>
           </tr>
@@ -52,7 +52,7 @@ function DocumentTable({ documents }: { documents: DocumentView[] }) {
                   {t.documents.by(document.createdBy, formatTime(document.createdAt, locale))}
                 </span>
               </td>
-              <td>{document.customFields.cliente}</td>
+              <td className="dm-wide-only">{document.customFields.cliente}</td>
               <td className="dm-number">
                 {document.customFields.importo !== null && formatMoney(document.customFields.importo, locale)}
               </td>

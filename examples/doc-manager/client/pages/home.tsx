@@ -7,29 +7,32 @@ import { useTexts } from '../preferences';
 import { Link } from '../router';
 import { useSession } from '../session';
 
-/** The four steps that show the whole product, each ticked once it has really happened. */
+/** The five steps that show the whole product, each ticked once it has really happened. */
 export function HomePage() {
   const t = useTexts();
-  const { user, hasSandboxSlack } = useSession();
+  const { user, sandboxes } = useSession();
   const done = useProgress();
   return (
     <Page title={t.home.title(user.name.split(' ')[0] ?? '')} lead={t.home.lead}>
       <ol className="dm-steps">
         <Step number={1} href="/integrations" isDone={done.connected} title={t.home.connect.title}>
-          {hasSandboxSlack ? t.home.connect.sandbox : t.home.connect.real}
+          {sandboxes.length > 0 ? t.home.connect.sandbox : t.home.connect.real}
         </Step>
-        <Step number={2} href="/documents" isDone={done.requested} title={t.home.request.title}>
+        <Step number={2} href="/workflows" isDone={done.published} title={t.home.publish.title}>
+          {t.home.publish.text}
+        </Step>
+        <Step number={3} href="/documents" isDone={done.requested} title={t.home.request.title}>
           {t.home.request.text}
         </Step>
-        <Step number={3} href="/documents" isDone={done.signed} title={t.home.sign.title}>
+        <Step number={4} href="/documents" isDone={done.signed} title={t.home.sign.title}>
           {t.home.sign.text}
         </Step>
-        <Step number={4} href="/runs" isDone={done.ran} title={t.home.watch.title}>
+        <Step number={5} href="/runs" isDone={done.ran} title={t.home.watch.title}>
           {t.home.watch.text}
         </Step>
       </ol>
       <p className="dm-muted">
-        {t.home.change}{' '}
+        {t.home.decide}{' '}
         <Link className="dm-link" href="/workflows">
           {t.home.openWorkflows}
         </Link>
@@ -41,19 +44,25 @@ export function HomePage() {
 function useProgress() {
   const { workflows } = useSession();
   const { data } = useLoad(async () => {
-    const [integrations, runs, documents] = await Promise.all([
+    const [integrations, { items }, runs, documents] = await Promise.all([
       workflows.listIntegrations(),
+      workflows.listWorkflows({ query: { limit: 100 } }),
       workflows.listRuns({ query: { limit: 1 } }),
       get<{ items: DocumentView[] }>('/documents'),
     ]);
     return {
-      connected: integrations.items.some(({ provider, state }) => provider === 'slack' && state === 'active'),
+      connected: integrations.items.every(({ state }) => state === 'active'),
+      published: items.some(
+        ({ draft, publishedVersion }) =>
+          publishedVersion !== null &&
+          draft.definition.nodes.some(({ type }) => type.startsWith('fatture-in-cloud.')),
+      ),
       requested: documents.items.some(({ signers }) => signers.length > 0),
       signed: documents.items.some(({ completedAt }) => completedAt !== null),
       ran: runs.items.length > 0,
     };
   }, 'progress');
-  return data ?? { connected: false, requested: false, signed: false, ran: false };
+  return data ?? { connected: false, published: false, requested: false, signed: false, ran: false };
 }
 
 interface StepProps {

@@ -7,7 +7,7 @@ export function IntegrationsPage() {
   return (
     <Page title={t.integrations.title} lead={t.integrations.lead}>
       <div className="dm-flush">
-        <IntegrationsSettings providers={['slack']} />
+        <IntegrationsSettings providers={['slack', 'fatture-in-cloud', 'resend', 'doc-manager']} />
       </div>
     </Page>
   );

@@ -1,30 +1,20 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { SlackMessageView, SlackView } from '../../shared/types';
 import { get, useLoad } from '../api';
 import { formatClock } from '../format';
+import { Attachment } from '../parts/attachment';
 import { Icon } from '../parts/icons';
-import { Notice } from '../parts/notice';
-import { Page, Skeleton } from '../parts/page';
+import { LOOK_AGAIN_MS, SandboxPage } from '../parts/sandbox-page';
 import { SlackText } from '../parts/slack-text';
 import { usePreferences, useTexts } from '../preferences';
 
-/** The fake Slack as its people would see it: channels on the left, what arrives on the right, live. */
+/** The fake Slack as its people would see it: channels on the left, what arrives on the right. */
 export function SandboxSlackPage() {
-  const t = useTexts();
-  const { data, error, reload } = useLoad(() => get<SlackView>('/sandbox-slack'), 'slack');
-  useEffect(() => {
-    const events = new EventSource('/api/sandbox-slack/events');
-    // After a break the browser connects again by itself; what was missed meanwhile is in the list.
-    events.onopen = reload;
-    events.onmessage = reload;
-    return () => events.close();
-  }, [reload]);
+  const loaded = useLoad(() => get<SlackView>('/sandbox/slack'), 'slack', LOOK_AGAIN_MS);
   return (
-    <Page title={t.slack.title} lead={t.slack.lead}>
-      {error && <Notice code={error} onRetry={reload} />}
-      {!data && !error && <Skeleton />}
-      {data && <Workspaces view={data} />}
-    </Page>
+    <SandboxPage name="slack" loaded={loaded}>
+      {(view) => <Workspaces view={view} />}
+    </SandboxPage>
   );
 }
 
@@ -87,8 +77,8 @@ function Messages({ name, messages }: { name: string; messages: SlackMessageView
       </h2>
       {messages.length === 0 && <p className="dm-muted dm-slack-none">{t.slack.empty}</p>}
       <ol className="dm-slack-messages" aria-live="polite">
-        {messages.map(({ ts, text }) => (
-          <li key={ts} className="dm-slack-message">
+        {messages.map(({ ts, text, isReply, files }) => (
+          <li key={ts} className="dm-slack-message" data-reply={isReply || undefined}>
             <img src="/icon.svg" alt="" width="36" height="36" />
             <div className="dm-grow">
               <strong>Doc Manager</strong> <span className="dm-slack-app">{t.slack.app}</span>{' '}
@@ -96,10 +86,18 @@ function Messages({ name, messages }: { name: string; messages: SlackMessageView
                 {formatClock(new Date(Number(ts) * 1000), locale)}
               </time>
               <SlackText text={text} />
+              {files.map((file) => (
+                <SlackFile key={file.id} file={file} />
+              ))}
             </div>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+function SlackFile({ file: { id, name, isKept } }: { file: SlackMessageView['files'][number] }) {
+  if (!isKept) return <span className="dm-muted">{name}</span>;
+  return <Attachment href={`/api/sandbox/slack/files/${id}`} name={name} />;
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Workflow, WorkflowBuilder } from 'trama';
+import { type Workflow, WorkflowBuilder, type WorkflowDefinition } from 'trama';
 import { codeOf, useLoad } from '../api';
 import { formatTime } from '../format';
 import { Notice } from '../parts/notice';
@@ -7,6 +7,7 @@ import { Empty, Page, Skeleton } from '../parts/page';
 import { usePreferences } from '../preferences';
 import { Link, navigate } from '../router';
 import { useSession } from '../session';
+import { type StarterName, starters } from '../starters';
 
 export function WorkflowsPage() {
   const { t } = usePreferences();
@@ -16,13 +17,16 @@ export function WorkflowsPage() {
     'workflows',
   );
   const [refused, setRefused] = useState<string | null>(null);
-  const create = () =>
-    workflows.createWorkflow({ body: { name: t.workflows.newName } }).then(
+  const create = (body: { name: string; definition?: WorkflowDefinition }) =>
+    void workflows.createWorkflow({ body }).then(
       ({ id }) => navigate(`/workflows/${id}`),
       (reason: unknown) => setRefused(codeOf(reason)),
     );
+  const createEmpty = () => create({ name: t.workflows.newName });
+  const createFrom = (name: StarterName) =>
+    create({ name: t.starters[name].name, definition: starters[name] });
   const button = canEdit && (
-    <button type="button" className="dm-button dm-button-primary" onClick={create}>
+    <button type="button" className="dm-button dm-button-primary" onClick={createEmpty}>
       {t.workflows.create}
     </button>
   );
@@ -37,7 +41,26 @@ export function WorkflowsPage() {
           <WorkflowRow key={workflow.id} workflow={workflow} />
         ))}
       </ul>
+      {canEdit && data && <Starters onChoose={createFrom} />}
     </Page>
+  );
+}
+
+function Starters({ onChoose }: { onChoose: (name: StarterName) => void }) {
+  const { t } = usePreferences();
+  return (
+    <section className="dm-stack-tight dm-starters">
+      <h2 className="dm-subtitle">{t.workflows.starters}</h2>
+      {(Object.keys(starters) as StarterName[]).map((name) => (
+        <button key={name} type="button" className="dm-card dm-row" onClick={() => onChoose(name)}>
+          <span className="dm-grow">
+            <strong>{t.starters[name].name}</strong>
+            <span className="dm-muted dm-block">{t.starters[name].text}</span>
+          </span>
+          <span aria-hidden="true">+</span>
+        </button>
+      ))}
+    </section>
   );
 }
 

@@ -1,10 +1,10 @@
 import { json, Router } from 'express';
-import type { Session, User } from '../../shared/types';
+import type { SandboxName, Session, User } from '../../shared/types';
 import { HttpError } from '../http-error';
 import { companies, companyOf, type Sessions, users } from '../people';
 
 /** Who one is, and becoming somebody else. A first visit is signed in as the first user, so that there is something to see. */
-export function sessionRoutes(sessions: Sessions, hasSandboxSlack: boolean): Router {
+export function sessionRoutes(sessions: Sessions, sandboxes: SandboxName[]): Router {
   const describe = (user: User): Session => ({
     user,
     company: companyOf(user),
@@ -12,7 +12,7 @@ export function sessionRoutes(sessions: Sessions, hasSandboxSlack: boolean): Rou
       ...company,
       users: users.filter(({ companyId }) => companyId === company.id),
     })),
-    hasSandboxSlack,
+    sandboxes,
   });
 
   return Router()
