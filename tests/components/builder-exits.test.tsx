@@ -125,6 +125,19 @@ describe('the form of a wait', () => {
     expect(form.getByRole('option', { name: 'Document completed' })).toBeInTheDocument();
   });
 
+  it('is told on the card by the name of the trigger its event starts, never by the event’s type', async () => {
+    const config = {
+      for: 'event',
+      event: 'document.completed',
+      where: [{ path: 'document.id', equals: '1' }],
+    };
+    const { step } = await renderBuilder({
+      definition: configureNode(pause, 'wait_a1b2', { config }, lookup),
+    });
+    expect(step('wait_a1b2')).toHaveTextContent('Documento completato');
+    expect(step('wait_a1b2')).not.toHaveTextContent('document.completed');
+  });
+
   it('keeps an event no trigger here starts with, and says what is wrong with it', async () => {
     const odd = configureNode(
       pause,

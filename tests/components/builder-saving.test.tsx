@@ -242,7 +242,12 @@ describe('running now', () => {
     await user.click(screen.getByRole('button', { name: 'Esegui ora' }));
     await user.click(screen.getByRole('button', { name: 'Esegui' }));
     expect(screen.getByRole('alert')).toHaveTextContent('Compila «cliente».');
+    expect(screen.getByRole('textbox', { name: 'cliente' })).toHaveAccessibleDescription(
+      'Compila «cliente».',
+    );
+    expect(screen.getByRole('textbox', { name: /^importo/ })).not.toHaveAttribute('aria-invalid');
     await user.type(screen.getByRole('textbox', { name: 'cliente' }), 'Rossi');
+    expect(screen.queryByRole('alert')).toBeNull();
     await user.type(screen.getByRole('textbox', { name: /^importo/ }), '12,5');
     await user.click(screen.getByRole('button', { name: 'Esegui' }));
     expect(await screen.findByText('Riuscita')).toBeInTheDocument();

@@ -221,10 +221,7 @@ describe('the form of a step', () => {
     const form = within(screen.getByRole('dialog'));
     await user.clear(form.getByRole('textbox', { name: 'Nome del passo' }));
     await user.type(form.getByRole('textbox', { name: 'Nome del passo' }), 'Scrivi a Laura');
-    await user.selectOptions(
-      form.getByRole('combobox', { name: 'Se non riesce' }),
-      'Riprova, 5 tentativi in tutto',
-    );
+    await user.selectOptions(form.getByRole('combobox', { name: 'Se non riesce' }), 'Fino a 5 tentativi');
     await user.selectOptions(
       form.getByRole('combobox', { name: 'Attesa tra i tentativi' }),
       '1 min ogni volta',

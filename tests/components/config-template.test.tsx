@@ -130,7 +130,7 @@ describe('the editor of a text', () => {
       clipboardData: { getData: () => ' <b>Vedi</b> {{trigger.payload.document.url}}\r\nGrazie' },
     });
     expect(message.querySelector('b')).toBeNull();
-    expect(message).toHaveTextContent('Documento completato · Collegamento');
+    expect(message).toHaveTextContent('Documento completato · Link');
     await user.click(form.getByRole('button', { name: 'Salva' }));
     expect(text(view)).toBe(
       'Il contratto {{trigger.payload.document.title}} è firmato. <b>Vedi</b> {{trigger.payload.document.url}}\nGrazie',

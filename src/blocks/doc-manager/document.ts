@@ -18,7 +18,7 @@ export const documentSchema = z.looseObject({
   url: z
     .string()
     .nullish()
-    .meta(field({ label: { en: 'Link', it: 'Collegamento' } })),
+    .meta(field({ label: { en: 'Link', it: 'Link' } })),
   externalId: z
     .string()
     .nullish()

@@ -49,6 +49,7 @@ export const manualFieldSchema = z
       field({
         label: { en: 'Choices', it: 'Valori tra cui scegliere' },
         when: { field: 'type', in: ['choice'] },
+        requiredWhenShown: true,
       }),
     ),
     required: z

@@ -28,6 +28,11 @@ const en = {
   'runNow.is.queued': 'The run is queued and starts shortly.',
   'runNow.is.running': 'The run has started.',
   'runNow.is.waiting': 'The run has started and now waits; it goes on by itself.',
+  'runNow.waitsFor.event': 'The run has started and now waits for an event; then it goes on by itself.',
+  'runNow.waitsFor.decision':
+    'The run has started and now waits for a decision: whoever may decide finds it among the approvals.',
+  'runNow.waitsFor.connection':
+    'The run has started and now waits for {provider} to be connected; then it goes on by itself.',
   'runNow.is.succeeded': 'The run came to its end.',
   'runNow.is.failed': 'The run stopped before its end.',
   'runNow.is.canceled': 'The run was canceled.',
@@ -71,6 +76,11 @@ const it: Record<DialogMessageKey, string> = {
   'runNow.is.queued': 'L’esecuzione è in coda e parte tra poco.',
   'runNow.is.running': 'L’esecuzione è partita.',
   'runNow.is.waiting': 'L’esecuzione è partita e ora è in attesa; proseguirà da sola.',
+  'runNow.waitsFor.event': 'L’esecuzione è partita e ora attende un evento; poi proseguirà da sola.',
+  'runNow.waitsFor.decision':
+    'L’esecuzione è partita e ora attende una decisione: la trova chi può decidere, tra le approvazioni.',
+  'runNow.waitsFor.connection':
+    'L’esecuzione è partita e ora attende che {provider} sia collegato; poi proseguirà da sola.',
   'runNow.is.succeeded': 'L’esecuzione è arrivata in fondo.',
   'runNow.is.failed': 'L’esecuzione si è fermata prima della fine.',
   'runNow.is.canceled': 'L’esecuzione è stata annullata.',

@@ -22,15 +22,18 @@ export function EmptyGuide({ editor, onStart }: EmptyGuideProps) {
     <div className="trama-guide">
       <h3>{t('builder.empty.title')}</h3>
       <p>{t('builder.empty.text')}</p>
-      <Button
-        ref={button}
-        variant="primary"
-        onClick={() =>
-          button.current && onStart(button.current, pointAfter(editor.definition, trigger, blocks))
-        }
-      >
-        {t('builder.empty.start')}
-      </Button>
+      <div className="trama-actions">
+        <Button
+          ref={button}
+          variant="primary"
+          onClick={() =>
+            button.current && onStart(button.current, pointAfter(editor.definition, trigger, blocks))
+          }
+        >
+          {t('builder.empty.start')}
+        </Button>
+        <Button onClick={() => editor.open(TRIGGER_ID)}>{t('builder.empty.trigger')}</Button>
+      </div>
     </div>
   );
 }

@@ -3,19 +3,21 @@ import type { ManualField } from '../../blocks/flow/manual-fields';
 import type { AnyBlock } from '../../core';
 import { useTexts, useTrama } from '../shared/provider';
 import { dialogMessages } from './dialog-messages';
-import { labelOfField, type PayloadWay } from './run-payload';
+import { labelOfField, type PayloadProblem, type PayloadWay } from './run-payload';
 
 export interface PayloadFormProps {
   way: PayloadWay;
   typed: Readonly<Record<string, string>>;
   onTyped: (typed: Record<string, string>) => void;
+  /** Shown at its field, where it is about one. */
+  problem: PayloadProblem | null;
   json: string;
   onJson: (json: string) => void;
   trigger: AnyBlock | undefined;
 }
 
 /** The data a run starts with. */
-export function PayloadForm({ way, typed, onTyped, json, onJson, trigger }: PayloadFormProps) {
+export function PayloadForm({ way, typed, onTyped, problem, json, onJson, trigger }: PayloadFormProps) {
   const t = useTexts(dialogMessages);
   switch (way.kind) {
     case 'json':
@@ -29,6 +31,7 @@ export function PayloadForm({ way, typed, onTyped, json, onJson, trigger }: Payl
           key={field.name}
           field={field}
           value={typed[field.name] ?? ''}
+          problem={problem?.field === field.name ? problem.problem : null}
           onValue={(value) => onTyped({ ...typed, [field.name]: value })}
         />
       ));
@@ -63,10 +66,11 @@ function JsonField({ json, onJson, trigger }: Pick<PayloadFormProps, 'json' | 'o
 interface AskedFieldProps {
   field: ManualField;
   value: string;
+  problem: string | null;
   onValue: (value: string) => void;
 }
 
-function AskedField({ field, value, onValue }: AskedFieldProps) {
+function AskedField({ field, value, problem, onValue }: AskedFieldProps) {
   const t = useTexts(dialogMessages);
   const id = useId();
   const label = labelOfField(field);
@@ -88,15 +92,21 @@ function AskedField({ field, value, onValue }: AskedFieldProps) {
         {label}
         {!field.required && <span className="trama-field-optional"> · {t('common.optional')}</span>}
       </label>
-      <AskedControl {...{ field, value, onValue, id }} />
+      <AskedControl {...{ field, value, problem, onValue, id }} />
+      {problem && (
+        <p id={`${id}-error`} className="trama-field-errors" role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   );
 }
 
-function AskedControl({ field, value, onValue, id }: AskedFieldProps & { id: string }) {
+function AskedControl({ field, value, problem, onValue, id }: AskedFieldProps & { id: string }) {
   const t = useTexts(dialogMessages);
   const common = {
     ...{ id, value, className: 'trama-field-box', 'aria-required': field.required },
+    ...(problem ? { 'aria-invalid': true, 'aria-describedby': `${id}-error` } : {}),
     onChange: (event: { target: { value: string } }) => onValue(event.target.value),
   };
   switch (field.type) {

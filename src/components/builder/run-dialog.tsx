@@ -9,7 +9,9 @@ import { Button, ErrorState } from '../shared/ui';
 import { dialogMessages } from './dialog-messages';
 import { PayloadForm } from './payload-form';
 import {
+  type PayloadProblem,
   type PayloadResult,
+  type PayloadWay,
   payloadProblem,
   payloadWay,
   readFields,
@@ -43,7 +45,7 @@ export function RunDialog(props: RunDialogProps) {
   );
   const [typed, setTyped] = useState<Record<string, string>>({});
   const [json, setJson] = useState(() => JSON.stringify(trigger?.sample ?? {}, null, 2));
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<PayloadProblem | null>(null);
   const group = useId();
   const { state, start } = useStartRun(props.workflowId);
 
@@ -53,11 +55,11 @@ export function RunDialog(props: RunDialogProps) {
   };
   const run = async () => {
     const result = readPayload();
-    const wrong = 'problem' in result ? result.problem : payloadProblem(result.payload, node, trigger, t);
+    const wrong = 'problem' in result ? result : payloadProblem(result.payload, node, trigger, t);
     setProblem(wrong);
     if (wrong !== null || 'problem' in result) return;
     if (version === 'draft' && !(await props.save())) {
-      setProblem(t('builder.saveFailed'));
+      setProblem({ problem: t('builder.saveFailed') });
       return;
     }
     const started = await start(result.payload, version);
@@ -100,14 +102,18 @@ export function RunDialog(props: RunDialogProps) {
       <PayloadForm
         way={way}
         typed={typed}
-        onTyped={setTyped}
+        onTyped={(next) => {
+          setTyped(next);
+          setProblem(null);
+        }}
+        problem={problem}
         json={json}
         onJson={setJson}
         trigger={trigger}
       />
-      {problem && (
+      {problem && !isShownAtField(problem, way) && (
         <p className="trama-field-errors" role="alert">
-          {problem}
+          {problem.problem}
         </p>
       )}
       {state.kind === 'failed' && <ErrorState title={t('runNow.failed')}>{state.error.message}</ErrorState>}
@@ -115,13 +121,22 @@ export function RunDialog(props: RunDialogProps) {
   );
 }
 
+const isShownAtField = ({ field }: PayloadProblem, way: PayloadWay): boolean =>
+  way.kind === 'fields' && way.fields.some(({ name }) => name === field);
+
 interface StartedDialogProps extends Pick<RunDialogProps, 'name' | 'definition' | 'onOpenRun' | 'onClose'> {
   run: Run;
 }
 
 function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDialogProps) {
+  const { locale, providers } = useTrama();
   const t = useTexts(dialogMessages);
   const failure = useFailureText(run, definition);
+  const { waitingFor } = run;
+  const provider = providers.get(waitingFor?.provider ?? '')?.label[locale] ?? '';
+  const standing = waitingFor
+    ? t(`runNow.waitsFor.${waitingFor.kind}`, { provider })
+    : t(`runNow.is.${run.status}`);
   const look = runStatusLook(run.status);
   return (
     <Dialog
@@ -142,7 +157,7 @@ function StartedDialog({ run, name, definition, onOpenRun, onClose }: StartedDia
         <StatusMark look={look} disc />
         <div>
           <strong>{t(look.label)}</strong>
-          <p className="trama-muted">{failure ?? t(`runNow.is.${run.status}`)}</p>
+          <p className="trama-muted">{failure ?? standing}</p>
         </div>
       </div>
     </Dialog>

@@ -32,7 +32,13 @@ export function payloadWay(node: WorkflowNode | undefined, trigger: AnyBlock | u
 
 export const labelOfField = ({ name, label }: ManualField): string => label?.trim() || name;
 
-export type PayloadResult = { payload: Json | undefined } | { problem: string };
+/** `field`: name of the one that is wrong, where it is one. */
+export interface PayloadProblem {
+  problem: string;
+  field?: string;
+}
+
+export type PayloadResult = { payload: Json | undefined } | PayloadProblem;
 
 /** The payload of filled-in fields, each with its type; what is empty is left out. */
 export function readFields(
@@ -47,10 +53,11 @@ export function readFields(
     const text = (typed[name] ?? '').trim();
     if (type === 'boolean') payload[name] = text === 'true';
     else if (text === '') {
-      if (required) return { problem: t('runNow.required', { field: labelOfField(field) }) };
+      if (required) return { problem: t('runNow.required', { field: labelOfField(field) }), field: name };
     } else if (type === 'number' || type === 'money') {
       const number = parseNumber(text, locale);
-      if (typeof number !== 'number') return { problem: t('runNow.number', { field: labelOfField(field) }) };
+      if (typeof number !== 'number')
+        return { problem: t('runNow.number', { field: labelOfField(field) }), field: name };
       payload[name] = number;
     } else payload[name] = text;
   }
@@ -74,10 +81,11 @@ export function payloadProblem(
   node: WorkflowNode | undefined,
   trigger: AnyBlock | undefined,
   t: Translate<DialogMessageKey>,
-): string | null {
+): PayloadProblem | null {
   if (payload === undefined || !node || !trigger) return null;
   const schema: z.ZodType = givenBy(trigger, node.config).schema;
   const first = schema.safeParse(payload).error?.issues[0];
   if (!first) return null;
-  return `${t('runNow.badPayload', { path: formatPath(first.path) || 'payload' })}: ${first.message}`;
+  const problem = `${t('runNow.badPayload', { path: formatPath(first.path) || 'payload' })}: ${first.message}`;
+  return { problem, field: String(first.path[0] ?? '') };
 }

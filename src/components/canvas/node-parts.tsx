@@ -1,8 +1,10 @@
 import { Handle, Position } from '@xyflow/react';
 import type { ReactNode } from 'react';
 import { handlesOf, labelOf, TRIGGER_ID, type WorkflowNode } from '../../core';
+import { eventLabel } from '../runs/wait-words';
 import { stepStatusLook } from '../shared/format';
 import { Icon } from '../shared/icons';
+import type { Naming } from '../shared/reference-label';
 import { StatusMark } from '../shared/status-mark';
 import { SummaryText } from '../shared/summary-text';
 import { IconButton, Pill } from '../shared/ui';
@@ -25,11 +27,19 @@ export function useNodeFacts(node: WorkflowNode) {
     isSelected: selectedId === node.id,
     state,
     badge: badges?.get(node.id) ?? state?.badge,
-    summary: state?.detail ?? <SummaryText text={summary} naming={naming} />,
+    summary: state?.detail ?? <SummaryText text={withEventLabel(summary, node, naming)} naming={naming} />,
     t: naming.t,
     editing,
     onClick: onNodeClick && (() => onNodeClick(node.id)),
   };
+}
+
+/** A block knows an event by its type; people know it by the trigger it starts. */
+function withEventLabel(summary: string, { config }: WorkflowNode, naming: Naming): string {
+  const { event } = config;
+  return typeof event === 'string' && event !== ''
+    ? summary.replace(event, eventLabel(event, naming))
+    : summary;
 }
 
 export type NodeFacts = ReturnType<typeof useNodeFacts>;

@@ -20,7 +20,6 @@ const BEND_BELOW = 34;
 const BEND_ABOVE = 24;
 const PLUS_BELOW = 23;
 const PLUS_BELOW_BEND = 24;
-const PILL_BELOW = 26;
 /** Shortest horizontal stretch a pill sits on. */
 const PILL_STRETCH = 56;
 
@@ -108,7 +107,8 @@ function wayAround(start: Point, end: Point): Way {
 
 function pillOf(start: Point, points: readonly Point[]): Point {
   const [bend, turned] = [points[1], points[2]];
-  if (!bend || !turned || bend.y !== turned.y) return { x: start.x, y: start.y + PILL_BELOW };
+  // Straight down: at the height of the bends beside it.
+  if (!bend || !turned || bend.y !== turned.y) return { x: start.x, y: start.y + BEND_BELOW };
   const isLong = Math.abs(turned.x - bend.x) >= PILL_STRETCH;
   return isLong ? { x: (bend.x + turned.x) / 2, y: bend.y } : { x: turned.x, y: bend.y };
 }
