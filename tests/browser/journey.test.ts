@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
@@ -82,14 +82,21 @@ describe('Doc Manager, used by the office manager', () => {
     await page.getByText(text).waitFor();
   }
 
-  it('connects the sandbox Slack in two clicks', async () => {
+  const card = (provider: string) => page.getByRole('article', { name: provider });
+
+  /** Two clicks: one on the card, one on the provider's page. */
+  async function consent(provider: string): Promise<void> {
     await open('/integrations');
     const [popup] = await Promise.all([
       context.waitForEvent('page'),
-      page.getByRole('button', { name: 'Collega', exact: true }).click(),
+      card(provider).getByRole('button', { name: 'Collega', exact: true }).click(),
     ]);
     await popup.getByRole('button', { name: /Consenti|Allow/ }).click();
-    await page.getByText('Collegato', { exact: true }).waitFor();
+  }
+
+  it('connects the sandbox Slack in two clicks', async () => {
+    await consent('Slack');
+    await card('Slack').getByText('Collegato', { exact: true }).waitFor();
   }, 60_000);
 
   it('uploads a contract, has it signed, sees the run succeed and the message arrive', async () => {
@@ -143,7 +150,7 @@ describe('Doc Manager, used by the office manager', () => {
   it('keeps workflows, runs and the connection over a restart', async () => {
     await example.restart();
     await open('/integrations');
-    await page.getByText('Collegato', { exact: true }).waitFor();
+    await card('Slack').getByText('Collegato', { exact: true }).waitFor();
     const runs = await api<{ items: { title: string; status: string }[] }>('/api/workflows/runs');
     expect(runs.items.map(({ title, status }) => [title, status])).toEqual([
       ['Lettera Viola', 'succeeded'],
@@ -155,4 +162,64 @@ describe('Doc Manager, used by the office manager', () => {
     await signDocument('Contratto Blu', '3000');
     await findMessage('fatture', 'Contratto Blu');
   }, 120_000);
+
+  it('connects Fatture in Cloud for one of two companies', async () => {
+    await consent('Fatture in Cloud');
+    const chosen = card('Fatture in Cloud');
+    await chosen.getByText('Azienda da scegliere').waitFor();
+    await chosen.getByRole('radio', { name: 'Bianchi Costruzioni S.n.c.' }).check();
+    await chosen.getByRole('radio', { name: 'Studio Rossi S.r.l.' }).check();
+    await chosen.getByRole('button', { name: 'Usa «Studio Rossi S.r.l.»' }).click();
+    await chosen.getByText('Collegato', { exact: true }).waitFor();
+    await chosen.getByText('Azienda Studio Rossi S.r.l.').waitFor();
+  }, 60_000);
+
+  it('publishes a template, and a signed contract becomes an invoice that is sent, told and filed', async () => {
+    await open('/workflows');
+    await page.getByRole('button', { name: /Fattura dopo la firma/ }).click();
+    await page.getByRole('button', { name: 'Pubblica' }).click();
+    await page.getByText('v1 attiva').waitFor();
+    await signDocument('Contratto Bruni', '1000');
+    await open('/runs');
+    await page.locator('.trama-run-item', { hasText: 'Fattura dopo la firma' }).click();
+    await page.locator('.dm-runs-open').getByText('Riuscita').first().waitFor();
+    await open('/sandbox-fatture-in-cloud');
+    const invoice = page.getByRole('row', { name: /Contratto Bruni/ });
+    await invoice.getByText('1.220,00 €').waitFor();
+    await invoice.getByText('Da incassare').waitFor();
+    const [pdf] = await Promise.all([
+      page.waitForEvent('download'),
+      invoice.getByRole('link', { name: 'Scarica' }).click(),
+    ]);
+    expect((await readFile(await pdf.path())).subarray(0, 5).toString()).toBe('%PDF-');
+    await open('/sandbox-resend');
+    await page.getByRole('heading', { name: 'Fattura n. 1 · Contratto Bruni' }).waitFor();
+    await page.getByRole('link', { name: 'fattura-1.pdf' }).waitFor();
+    await findMessage('fatture', 'Fattura n. 1');
+    await page.getByRole('link', { name: 'fattura-1.pdf' }).waitFor();
+    await open('/documents');
+    await page
+      .getByRole('row', { name: /Contratto Bruni/ })
+      .getByText('Archiviato')
+      .waitFor();
+  }, 90_000);
+
+  it('starts by hand with typed fields, and a person decides in the inbox', async () => {
+    await open('/workflows');
+    await page.getByRole('link', { name: /Richiesta di spesa/ }).click();
+    await page.getByRole('button', { name: 'Esegui ora' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Fornitore').fill('Ferramenta Gallo');
+    await dialog.getByLabel('Importo').fill('1.220,50');
+    await dialog.getByLabel('Reparto').selectOption('Cantieri');
+    await dialog.getByLabel('Email di chi chiede').fill('marco@studiorossi.example');
+    await dialog.getByRole('button', { name: 'Esegui' }).click();
+    await dialog.getByText(/attende una decisione/).waitFor();
+    await open('/sandbox-resend');
+    await page.getByRole('heading', { name: /Da decidere: Approvare una spesa di 1\.220,50 € / }).waitFor();
+    await open('/approvals');
+    await page.getByRole('button', { name: 'Approva' }).click();
+    await open('/sandbox-resend');
+    await page.getByText('La spesa è approvata.').waitFor();
+  }, 90_000);
 });
