@@ -235,7 +235,7 @@ describe('trying a step', () => {
     expect(await trial().findByText(/ricollega Slack, poi prova di nuovo/)).toBeVisible();
     const popup = { closed: false, close: () => {}, location: { href: '' } } as unknown as Window;
     const open = jest.spyOn(window, 'open').mockReturnValue(popup);
-    await user.click(trial().getByRole('button', { name: 'Collega Slack' }));
+    await user.click(await trial().findByRole('button', { name: 'Collega Slack' }));
     client.fake.completeConnection('slack', 'ACME');
     await act(async () => {
       Object.assign(popup, { closed: true });
