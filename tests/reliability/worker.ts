@@ -2,6 +2,8 @@
  * A worker in a process of its own, to be killed or stopped: the engine, which acts upon a world on the other side of its IPC channel. It
  * boots before it is needed and waits for its order.
  */
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { WorkflowError } from '../../src/core/errors';
 import { openDatabase } from '../../src/server/db/data-source';
 import { type Commands, createEngine, silent } from './worker-engine';
@@ -9,8 +11,6 @@ import type { FromWorker, ToWorker } from './worker-pool';
 import type { Answer, Call, World } from './world-blocks';
 
 const { TRAMA_DATABASE_URL: url = '' } = process.env;
-/** Milliseconds within which a stop that was asked for takes effect, on a busy machine too. */
-const STOP_MS = 500;
 const answers = new Map<number, (answer: unknown) => void>();
 let asked = 0;
 
@@ -69,7 +69,7 @@ function stopInsteadOfKill(): void {
     send({ kind: 'stopping' });
     const isSent = kill(pid, 'SIGSTOP');
     // Another thread may be the one that takes the signal: this one must not get any further before it does.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STOP_MS);
+    while (isStopPending()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     return isSent;
   };
 }
@@ -78,3 +78,9 @@ main().catch((error) => {
   process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
   process.exit(1);
 });
+
+/** Whether a SIGSTOP to this process still waits for one of its threads; Linux tells, as a mask of signals. */
+function isStopPending(): boolean {
+  const [, pending = ''] = readFileSync('/proc/self/status', 'utf8').match(/^ShdPnd:\s*(\w+)/m) ?? [];
+  return (BigInt(`0x${pending}`) & (1n << BigInt(constants.signals.SIGSTOP - 1))) !== 0n;
+}

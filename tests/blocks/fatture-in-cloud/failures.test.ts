@@ -18,7 +18,7 @@ afterAll(() => fic.close());
 
 async function connect(
   overrides: Partial<ClientContext> = {},
-  refresh?: () => Promise<string | null>,
+  { refresh, timeoutMs = 10_000 }: { refresh?: () => Promise<string | null>; timeoutMs?: number } = {},
 ): Promise<FicClient> {
   const { provider } = fattureInCloudServer;
   const baseUrl = overrides.baseUrl ?? origin;
@@ -27,7 +27,7 @@ async function connect(
     accessToken: async () => token,
     apiKey: null,
     accountId: '12345',
-    fetch: createOutgoingFetch({ provider, baseUrl, timeoutMs: 300, ...(refresh ? { refresh } : {}) }),
+    fetch: createOutgoingFetch({ provider, baseUrl, timeoutMs, ...(refresh ? { refresh } : {}) }),
     pace: async () => {},
     companyId: 'rossi',
     step: null,
@@ -66,7 +66,8 @@ const operations = {
 const fail = async (kind: keyof typeof operations, fault: Fault): Promise<StepFailure> => {
   const [operation, call] = operations[kind];
   fic.failNext(operation, fault);
-  return failureOf(call(await connect()));
+  // Silence alone has to come to an end soon.
+  return failureOf(call(await connect({}, fault === 'hang' ? { timeoutMs: 100 } : {})));
 };
 
 const said = (message: string, details: unknown = null) => ({
@@ -143,7 +144,7 @@ describe('a call to Fatture in Cloud that fails', () => {
     const fresh = fic.issueToken();
     const before = fic.calls.length;
     fic.failNext('listVatTypes', { status: 401 });
-    const answer = await (await connect({}, async () => fresh)).info.listVatTypes(12345);
+    const answer = await (await connect({}, { refresh: async () => fresh })).info.listVatTypes(12345);
     expect(answer.status).toBe(200);
     expect(fic.calls.slice(before).map(({ operation }) => operation)).toEqual([
       'listVatTypes',
