@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { createHostHandler } from '../../src/blocks/doc-manager/host-handler.server';
 import { verifyBody } from '../../src/blocks/signature.server';
 import { createFakeHost } from '../../src/testing';
+import { startInbound } from '../server/inbound-harness';
 import { completedDocument } from '../support/definitions';
 import { startTestServer } from '../support/server';
 import { type Delivery, newSecret } from './signatures-material';
@@ -116,7 +117,35 @@ async function openHostHandler(): Promise<SignedRoute> {
   };
 }
 
-export const routes: readonly (() => Promise<SignedRoute>)[] = [openEvents, openHostHandler];
+/** `POST /hooks/resend`: emails that came in. What is started finds no such email at the provider, which is none of the signature's business. */
+async function openInbound(): Promise<SignedRoute> {
+  const secrets = pair();
+  const caps = { emailsPerHour: 1_000_000 };
+  const server = await startInbound({ caps }, { webhookSecret: secrets.join() });
+  const { id: workflowId, address } = await server.workflow();
+  return {
+    ...{ name: 'POST /hooks/resend', prefix: 'svix', secrets, isKeyed: true },
+    bodyOf: (number) => {
+      const about = {
+        email_id: `email_${number}`,
+        from: 'laura@rossi.example',
+        created_at: '2026-11-25T09:00:00Z',
+        to: [address],
+        subject: awkward,
+      };
+      return Buffer.from(JSON.stringify({ type: 'email.received', data: about }));
+    },
+    deliver: (delivery) => post(Number(new URL(server.origin).port), '/api/workflows/hooks/resend', delivery),
+    acted: async () => {
+      const sql = 'select count(*)::int as count from workflow_run where workflow_id = $1';
+      const [row] = await server.query(sql, [workflowId]);
+      return row?.count as number;
+    },
+    close: server.close,
+  };
+}
+
+export const routes: readonly (() => Promise<SignedRoute>)[] = [openEvents, openHostHandler, openInbound];
 
 /** Writes the request by hand: what a client would refuse to send arrives as it is. */
 async function post(port: number, path: string, { headers, body }: Delivery): Promise<boolean> {
