@@ -204,6 +204,36 @@ describe('Doc Manager, used by the office manager', () => {
       .waitFor();
   }, 90_000);
 
+  it('starts from an email, whose attachment becomes a document', async () => {
+    await open('/workflows');
+    await page.getByRole('button', { name: 'Nuovo flusso' }).click();
+    await page.getByText('Scegli quando parte').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Cosa avvia il flusso').selectOption({ label: 'Email ricevuta · Email' });
+    await dialog.locator('input[value^="wf-"]').waitFor();
+    const address = await dialog.getByRole('textbox', { name: 'Indirizzo' }).inputValue();
+    await dialog.getByRole('button', { name: 'Salva' }).click();
+    await page.getByRole('button', { name: 'Carica documento' }).click();
+    // The arrow opens the list; its name would put the whole list into the field.
+    await dialog.getByRole('button', { name: /Mostra cosa contiene «Allegati/ }).click();
+    await dialog.getByRole('button', { name: /^#1/ }).first().click();
+    await dialog.getByRole('button', { name: 'Salva' }).click();
+    await page.getByRole('button', { name: 'Pubblica' }).click();
+    await page.getByText('v1 attiva').waitFor();
+    await open('/sandbox-resend');
+    await page.getByText('Scrivi a un flusso').click();
+    await page.getByLabel('Indirizzo del flusso').fill(address);
+    await page.getByLabel('Oggetto').fill('Ordine 12');
+    await page.getByRole('button', { name: 'Invia' }).click();
+    await page.getByText(/^Consegnata/).waitFor();
+    await open('/runs');
+    await page.locator('.trama-run-item', { hasText: 'Ordine 12' }).click();
+    await page.locator('.dm-runs-open').getByText('Riuscita').first().waitFor();
+    await page.getByRole('button', { name: /Carica documento.*allegato\.pdf/ }).waitFor();
+    await open('/documents');
+    await page.getByRole('row', { name: /allegato\.pdf/ }).waitFor();
+  }, 90_000);
+
   it('starts by hand with typed fields, and a person decides in the inbox', async () => {
     await open('/workflows');
     await page.getByRole('link', { name: /Richiesta di spesa/ }).click();

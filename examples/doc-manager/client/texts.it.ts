@@ -171,6 +171,17 @@ export const it = {
     empty: 'Nessuna email',
     emptyHint: 'Qui arrivano le email inviate dai flussi e gli avvisi di ciò che va deciso.',
     fromTo: (from: string, to: string) => `Da ${from} a ${to}`,
+    write: 'Scrivi a un flusso',
+    writeHint:
+      'Come farebbe un cliente: un flusso che comincia da un’email ha il suo indirizzo nel primo passo.',
+    from: 'Da',
+    to: 'Indirizzo del flusso',
+    subject: 'Oggetto',
+    text: 'Testo',
+    withFile: 'Con un PDF allegato',
+    send: 'Invia',
+    sending: 'Invio…',
+    sent: 'Consegnata. Se un flusso ha questo indirizzo, la sua esecuzione è in Esecuzioni.',
   },
   statuses: {
     draft: 'Bozza',

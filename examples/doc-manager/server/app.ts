@@ -15,7 +15,7 @@ import { documentRoutes } from './routes/documents';
 import { sandboxRoutes } from './routes/sandboxes';
 import { sessionRoutes } from './routes/session';
 import { signingRoutes } from './routes/signing';
-import { createSandboxes, sandboxApp, sandboxKey } from './sandboxes';
+import { createSandboxes, sandboxApp, sandboxInbound, sandboxKey } from './sandboxes';
 import { readOrCreateKey } from './secrets';
 import { seed } from './seed';
 import { Store } from './store';
@@ -35,7 +35,10 @@ export async function createDocManager(config: Config): Promise<DocManager> {
   const sessions = createSessions(join(dataDir, 'session.key'));
   const sandboxes = createSandboxes(config, sessions);
   const sandboxUrl = (name: SandboxName) => `${publicUrl}/sandbox/${name}`;
-  const resend = config.resend ?? { apiKey: sandboxKey, from: senderOf, baseUrl: sandboxUrl('resend') };
+  const resend = config.resend ?? {
+    ...{ apiKey: sandboxKey, from: senderOf, baseUrl: sandboxUrl('resend') },
+    ...sandboxInbound,
+  };
 
   const workflows = await createWorkflowServer({
     baseUrl: `${publicUrl}/api/workflows`,
@@ -63,7 +66,7 @@ export async function createDocManager(config: Config): Promise<DocManager> {
   for (const [name, { handler }] of Object.entries(sandboxes)) app.use(`/sandbox/${name}`, handler);
   app.use('/api', refuseOtherSites, sessionRoutes(sessions, Object.keys(sandboxes) as SandboxName[]));
   app.use('/api', documentRoutes(documents, files, sessions), signingRoutes(documents, files));
-  app.use('/api', sandboxRoutes(sandboxes, sessions));
+  app.use('/api', sandboxRoutes(sandboxes, sessions, `${publicUrl}/api/workflows/hooks/resend`));
   app.use('/api', () => {
     throw new HttpError(404, 'not_found');
   });

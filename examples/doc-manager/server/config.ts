@@ -5,6 +5,12 @@ interface Credentials {
   clientSecret: string;
 }
 
+/** What emails that start workflows need. */
+interface Inbound {
+  webhookSecret: string;
+  inboundDomain: string;
+}
+
 export interface Config {
   port: number;
   /** Where people reach this application; absolute links begin with it. */
@@ -17,7 +23,7 @@ export interface Config {
   /** Credentials of the real services; without them a sandbox stands in. */
   slack: Credentials | null;
   fattureInCloud: Credentials | null;
-  resend: { apiKey: string; from: string } | null;
+  resend: ({ apiKey: string; from: string } & Partial<Inbound>) | null;
 }
 
 /** A setting only whoever starts the application can mend; its message is all they need. */
@@ -34,6 +40,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const slack = readPair(env, 'SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET');
   const fattureInCloud = readPair(env, 'FATTURE_IN_CLOUD_CLIENT_ID', 'FATTURE_IN_CLOUD_CLIENT_SECRET');
   const resend = readPair(env, 'RESEND_API_KEY', 'RESEND_FROM');
+  const inbound = readPair(env, 'RESEND_WEBHOOK_SECRET', 'RESEND_INBOUND_DOMAIN');
   return {
     port,
     publicUrl: (env.PUBLIC_URL || `http://localhost:${port}`).replace(/\/$/, ''),
@@ -43,7 +50,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     encryptionKeys: env.TRAMA_ENCRYPTION_KEYS || undefined,
     slack: slack && { clientId: slack[0], clientSecret: slack[1] },
     fattureInCloud: fattureInCloud && { clientId: fattureInCloud[0], clientSecret: fattureInCloud[1] },
-    resend: resend && { apiKey: resend[0], from: resend[1] },
+    resend: resend && {
+      apiKey: resend[0],
+      from: resend[1],
+      ...(inbound && { webhookSecret: inbound[0], inboundDomain: inbound[1] }),
+    },
   };
 }
 

@@ -19,6 +19,12 @@ export const sandboxApp = {
 
 export const sandboxKey = 're_doc_manager_sandbox';
 
+/** Emails to this domain start workflows; the sandbox signs its notices of them with the secret. */
+export const sandboxInbound = {
+  inboundDomain: 'flussi.docmanager.example',
+  webhookSecret: `whsec_${Buffer.from('the sandbox of the Doc Manager..').toString('base64')}`,
+};
+
 /** The services that are stood in for, because there are no credentials for the real ones. */
 export interface Sandboxes {
   slack?: FakeSlack;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineBlock, field } from '../../core/block/define';
-import { fileInputSchema } from '../../core/block/file';
+import { fileInputSchema, fileLabel } from '../../core/block/file';
 import { documentOutput, isText } from './fields';
 
 export const uploadDocument = defineBlock({
@@ -83,17 +83,16 @@ export const uploadDocument = defineBlock({
   }),
   output: z.object({ document: documentOutput }),
   sample: { document: { id: 'doc_12', title: 'Fattura 41/2026', status: 'draft' } },
-  preview: ({ title, folder }) => {
+  preview: ({ file, title, folder }) => {
     const name = title ?? '';
     return {
-      en: `Would upload a file${name && ` as “${name}”`}${folder ? ` into the folder ${folder}` : ''}.`,
-      it: `Caricherebbe un file${name && ` come «${name}»`}${folder ? ` nella cartella ${folder}` : ''}.`,
+      en: `Would upload ${fileLabel(file)}${name && ` as “${name}”`}${folder ? ` into the folder ${folder}` : ''}.`,
+      it: `Caricherebbe ${fileLabel(file)}${name && ` come «${name}»`}${folder ? ` nella cartella ${folder}` : ''}.`,
     };
   },
   summary: ({ title, file }, locale) => {
     if (isText(title)) return title;
-    if (isText(file)) return file;
-    return locale === 'it' ? 'File da scegliere' : 'Choose a file';
+    return fileLabel(file) || (locale === 'it' ? 'File da scegliere' : 'Choose a file');
   },
 });
 

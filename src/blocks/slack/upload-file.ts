@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineBlock, field } from '../../core/block/define';
-import { fileInputSchema } from '../../core/block/file';
+import { fileInputSchema, fileLabel } from '../../core/block/file';
 import { channelField, describeSending, MAX_TEXT, messageId, warnAboutText } from './fields';
 
 export const uploadFile = defineBlock({
@@ -65,9 +65,9 @@ export const uploadFile = defineBlock({
     filename: 'contratto-rossi.pdf',
     permalink: 'https://rossi.slack.com/files/U061F7AUR/F044GKUHN9Z/contratto-rossi.pdf',
   },
-  summary: ({ channel, title, file }, locale) => describeSending([channel, title || file], locale),
+  summary: ({ channel, title, file }, locale) => describeSending([channel, title || fileLabel(file)], locale),
   preview: ({ channel, title, file }) => {
-    const name = title || (typeof file === 'string' ? file : file.filename);
+    const name = title || fileLabel(file);
     return { en: `Would share “${name}” in ${channel}.`, it: `Condividerebbe «${name}» in ${channel}.` };
   },
   warnings: (config) => warnAboutText(config, 'comment'),

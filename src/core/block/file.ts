@@ -25,6 +25,12 @@ export interface FileContent {
   bytes: Uint8Array;
 }
 
+/** What a card says of a file: its name, or the text that stands for it; empty where there is none yet. */
+export function fileLabel(file: unknown): string {
+  if (typeof file === 'string') return file;
+  return fileRefSchema.safeParse(file).data?.filename ?? '';
+}
+
 export const fileRef = (file: Omit<FileRef, 'kind'>): FileRef => ({ kind: 'file', ...file });
 
 /** A name safe to store and send: no folders, no control characters, its ending kept, 200 characters at most. */

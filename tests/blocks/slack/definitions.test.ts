@@ -1,8 +1,10 @@
+import { uploadDocument } from '../../../src/blocks/doc-manager/upload-document';
 import { notifyStatus } from '../../../src/blocks/slack/notify-status';
 import { slack } from '../../../src/blocks/slack/provider';
 import { replyInThread } from '../../../src/blocks/slack/reply-in-thread';
 import { sendMessage } from '../../../src/blocks/slack/send-message';
 import { uploadFile } from '../../../src/blocks/slack/upload-file';
+import { fileRef } from '../../../src/core/block/file';
 
 const all = [sendMessage, replyInThread, uploadFile, notifyStatus];
 const warningsOf = (text: string) => sendMessage.warnings?.({ channel: 'C1', text }) ?? [];
@@ -21,6 +23,19 @@ describe('the blocks of Slack', () => {
   it.each(all)('$type: its card says what is not there yet', (block) => {
     expect(block.summary?.({}, 'it')).toBe('Da configurare');
     expect(block.summary?.({}, 'en')).toBe('Not set up yet');
+  });
+
+  it('name the file of a step by its name, as it does in a run, and by what stands for it before', () => {
+    const about = { provider: 'fatture-in-cloud', id: 'invoice:7', contentType: 'application/pdf' };
+    const file = fileRef({ ...about, filename: 'fattura-7.pdf' });
+    for (const { summary } of [uploadFile, uploadDocument]) {
+      expect(summary?.({ file }, 'it')).toBe('fattura-7.pdf');
+      expect(summary?.({ file, title: 'Fattura 7' }, 'it')).toBe('Fattura 7');
+      expect(summary?.({ file: '{{trigger.payload.file}}' }, 'it')).toBe('{{trigger.payload.file}}');
+    }
+    expect(uploadDocument.preview?.({ file, title: 'Fattura 7' }).it).toBe(
+      'Caricherebbe fattura-7.pdf come «Fattura 7».',
+    );
   });
 
   it('say in a dry run what they would do, in the words people would read', () => {

@@ -1,4 +1,4 @@
-import { type Response, Router } from 'express';
+import express, { type RequestHandler, type Response, Router } from 'express';
 import { hasRole } from 'trama/core';
 import type {
   FakeEmail,
@@ -17,16 +17,17 @@ import type {
   SlackView,
 } from '../../shared/types';
 import { HttpError } from '../http-error';
+import { createSampleContract } from '../pdf';
 import { companies, companyOf, type Sessions, senderOf } from '../people';
-import { type Sandboxes, teamIdOf } from '../sandboxes';
+import { type Sandboxes, sandboxInbound, teamIdOf } from '../sandboxes';
 
 /** What the sandbox pages show: messages, invoices and emails as they arrived at the fakes. And what people do at the provider itself. */
-export function sandboxRoutes(sandboxes: Sandboxes, sessions: Sessions): Router {
+export function sandboxRoutes(sandboxes: Sandboxes, sessions: Sessions, emailHook: string): Router {
   const router = Router();
   const { slack, resend, 'fatture-in-cloud': fic } = sandboxes;
   if (slack) router.use('/sandbox/slack', slackRoutes(slack, sessions));
   if (fic) router.use('/sandbox/fatture-in-cloud', invoiceRoutes(fic, sessions));
-  if (resend) router.use('/sandbox/resend', mailRoutes(resend, sessions));
+  if (resend) router.use('/sandbox/resend', mailRoutes(resend, sessions, emailHook));
   router.post('/sandbox/:name/revoke', (req, res) => {
     const user = sessions.requireUser(req);
     const sandbox = { slack, 'fatture-in-cloud': fic }[req.params.name];
@@ -98,7 +99,7 @@ const invoiceView = (fic: FakeFattureInCloud, document: FakeFicDocument): Invoic
     .map(({ recipient_email }) => recipient_email),
 });
 
-const mailRoutes = (resend: FakeResend, sessions: Sessions): Router =>
+const mailRoutes = (resend: FakeResend, sessions: Sessions, emailHook: string): Router =>
   Router()
     .get('/', (req, res) => {
       const own = senderOf(sessions.requireUser(req).companyId).replace(/^.*<|>$/g, '');
@@ -106,12 +107,35 @@ const mailRoutes = (resend: FakeResend, sessions: Sessions): Router =>
       const view: MailsView = { mails: mails.map(mailView).reverse() };
       res.json(view);
     })
+    .post('/inbox', express.json(), receiveEmail(resend, sessions, emailHook))
     .get('/:id/attachments/:index', (req, res) => {
       sessions.requireUser(req);
       const email = resend.emails.find(({ id }) => id === req.params.id);
       const attachment = email?.attachments[Number(req.params.index)];
       sendFile(res, attachment?.filename, attachment?.content);
     });
+
+/** Somebody outside writes to the address of a workflow: the email lies at Resend, whose notice reaches the workflows' server. */
+const receiveEmail =
+  (resend: FakeResend, sessions: Sessions, url: string): RequestHandler =>
+  async (req, res) => {
+    sessions.requireUser(req);
+    const { from, to, subject, text, hasFile } = (req.body ?? {}) as Record<string, unknown>;
+    const texts = [from, to, subject, text];
+    if (!texts.every((value) => typeof value === 'string' && value.length <= 2_000))
+      throw new HttpError(400, 'invalid_request');
+    const [sender, address, about, body] = texts as [string, string, string, string];
+    const attachments = hasFile === true ? [await samplePdf()] : [];
+    const email = resend.receive({ from: sender, to: [address], subject: about, text: body, attachments });
+    const answer = await resend.notify(email, { url, secret: sandboxInbound.webhookSecret });
+    if (!answer.ok) throw new HttpError(502, 'unavailable');
+    res.status(201).json({});
+  };
+
+async function samplePdf() {
+  const content = await createSampleContract('Allegato', ['Una prova, come la manderebbe un cliente.']);
+  return { filename: 'allegato.pdf', contentType: 'application/pdf', content };
+}
 
 const mailView = ({
   id,
