@@ -1,6 +1,6 @@
 /**
  * The email addresses of workflows. A token stands in clear: people must be shown it again and again, and whoever writes to it knows it
- * anyway (docs/decisions). 128 random bits in small letters and digits, since the part before the `@` is often brought to small letters.
+ * anyway (docs/decisions). 130 random bits in small letters and digits, since the part before the `@` is often brought to small letters.
  */
 import { randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
