@@ -193,7 +193,7 @@ describe('a decision', () => {
   it('is made with a comment, and the run goes on', async () => {
     const page = open('approving');
     const panel = within(await detail());
-    await page.user.type(panel.getByRole('textbox', { name: /^Commento/ }), 'Va bene così.');
+    await page.user.type(await panel.findByRole('textbox', { name: /^Commento/ }), 'Va bene così.');
     await page.user.click(panel.getByRole('button', { name: 'Approva' }));
     await screen.findByText('In attesa di «Documento completato»');
     expect(callsOf(page, 'decideApproval')).toMatchObject([
@@ -206,7 +206,7 @@ describe('a decision', () => {
 
   it('can be a no, and the run ends as the workflow says', async () => {
     const page = open('approving');
-    await page.user.click(within(await detail()).getByRole('button', { name: 'Rifiuta' }));
+    await page.user.click(await within(await detail()).findByRole('button', { name: 'Rifiuta' }));
     await shownStatus('Non riuscita');
     expect(await detail()).toHaveTextContent('L’ufficio non ha confermato l’invio.');
     expect(callsOf(page, 'decideApproval')).toMatchObject([{ body: { decision: 'rejected' } }]);
@@ -214,7 +214,7 @@ describe('a decision', () => {
 
   it('that somebody else made first is told with who, when and what', async () => {
     const page = open('approving');
-    const button = within(await detail()).getByRole('button', { name: 'Approva' });
+    const button = await within(await detail()).findByRole('button', { name: 'Approva' });
     const approval = { decidedBy: 'Laura Bianchi', decidedAt: '2026-11-23T09:28:00Z', status: 'rejected' };
     const refused = new WorkflowError('already_decided', 'Decided.', { details: { approval } });
     page.client.fake.fail('decideApproval', refused);
@@ -222,6 +222,30 @@ describe('a decision', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent(
       'Ha già deciso Laura Bianchi, oggi, 10:28: rifiutato. La tua decisione non ha cambiato nulla.',
     );
+  });
+
+  it('is offered only to those who are asked and have not answered yet', async () => {
+    const { client } = open('approving');
+    const list = client.listApprovals;
+    const decisions = [
+      { decision: 'approved' as const, decidedBy: 'user_laura', decidedAt: now.toISOString(), comment: null },
+    ];
+    const asked = jest.spyOn(client, 'listApprovals').mockImplementation(async (request) => {
+      const page = await list(request);
+      return {
+        ...page,
+        items: page.items.map((one) => ({ ...one, canDecide: false, required: 2, decisions })),
+      };
+    });
+    expect(await screen.findByText('Approvazioni: 1 su 2')).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: /Approva|Rifiuta/ })).not.toBeInTheDocument();
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('is offered where it cannot be read who may decide: the server has the last word', async () => {
+    const { client } = open('approving');
+    jest.spyOn(client, 'listApprovals').mockRejectedValue(new WorkflowError('internal', 'Down.'));
+    expect(await within(await detail()).findByRole('button', { name: 'Approva' })).toBeEnabled();
   });
 
   it('whose time has come is no longer offered', async () => {

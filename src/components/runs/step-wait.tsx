@@ -1,10 +1,12 @@
 import type { Run, Step, Wait } from '../../core';
 import { approverText } from '../approvals/approval-words';
 import { DecisionForm } from '../approvals/decision-form';
+import { findApproval } from '../approvals/find-approval';
 import { approvalsMessages } from '../approvals/messages';
-import { useTexts } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
+import { useQuery } from '../shared/use-query';
 import type { Words } from './step-words';
-import type { RunActions } from './use-run-actions';
+import type { Decision, RunActions } from './use-run-actions';
 import { eventFieldLabel, eventLabel } from './wait-words';
 
 export interface StepWaitProps {
@@ -43,12 +45,38 @@ export function StepWait({ run, step, words, now, actions }: StepWaitProps) {
       {!isOverdue && limit !== null && <p>{t('wait.deadline', { time: formats.day(limit) })}</p>}
       {isOverdue && <p>{t('wait.overdue', { ago: formats.relative(wait.until ?? '') })}</p>}
       {run.canAct && !isOverdue && wait.kind === 'decision' && (
-        <DecisionForm
-          isBusy={actions.busy !== null}
-          onDecide={(decision, comment) => void actions.decide(run.id, step.key, { decision, comment })}
-        />
+        <DecideHere runId={run.id} stepKey={step.key} actions={actions} />
       )}
     </div>
+  );
+}
+
+/** The answer, for those who are asked and have not answered yet; the others are told above who they are. */
+function DecideHere({ runId, stepKey, actions }: { runId: string; stepKey: string; actions: RunActions }) {
+  const { client } = useTrama();
+  const t = useTexts(approvalsMessages);
+  const { data, error, reload } = useQuery(
+    () => findApproval(client, runId, stepKey),
+    [client, runId, stepKey],
+  );
+  const decide = async (decision: Decision) => {
+    await actions.decide(runId, stepKey, decision);
+    reload();
+  };
+  // Where that cannot be read, who may decide is the server's to say.
+  const mayDecide = data ? data.canDecide : error !== undefined;
+  return (
+    <>
+      {data && data.required > 1 && (
+        <p>{t('approvals.progress', { given: data.decisions.length, needed: data.required })}</p>
+      )}
+      {mayDecide && (
+        <DecisionForm
+          isBusy={actions.busy !== null}
+          onDecide={(decision, comment) => void decide({ decision, comment })}
+        />
+      )}
+    </>
   );
 }
 

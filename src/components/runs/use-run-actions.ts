@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
-import { type Approval, type Json, type WorkflowClient, WorkflowError } from '../../core';
+import { type Json, WorkflowError } from '../../core';
 import { decisionProblem } from '../approvals/approval-words';
+import { findApproval } from '../approvals/find-approval';
 import { createIdempotencyKey } from '../shared/idempotency-key';
 import { problemText } from '../shared/problem-text';
 import { useTexts, useTrama } from '../shared/provider';
@@ -97,24 +98,13 @@ export function useRunActions({ onChanged, onRetried }: RunActionsOptions): RunA
       }),
     decide: (runId, stepKey, { decision, comment }) =>
       perform('decide', async () => {
-        const { id } = await findApproval(client, runId, stepKey);
+        const approval = await findApproval(client, runId, stepKey);
+        if (!approval) throw new WorkflowError('already_decided', 'The step no longer waits for a decision.');
+        const { id } = approval;
         const text = comment.trim();
         const body = { decision, ...(text === '' ? {} : { comment: text }) };
         await client.decideApproval({ params: { id }, body });
         onChanged();
       }),
   };
-}
-
-/** The approval a step waits for. One that is no longer among the pending ones was decided meanwhile, or its time has come. */
-async function findApproval(client: WorkflowClient, runId: string, stepKey: string): Promise<Approval> {
-  let cursor: string | null = null;
-  do {
-    const query = { status: 'pending' as const, limit: 100, ...(cursor === null ? {} : { cursor }) };
-    const page: { items: Approval[]; nextCursor: string | null } = await client.listApprovals({ query });
-    const found = page.items.find((one) => one.runId === runId && one.stepKey === stepKey);
-    if (found) return found;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  throw new WorkflowError('already_decided', 'The step no longer waits for a decision.');
 }
