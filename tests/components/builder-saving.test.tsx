@@ -142,6 +142,26 @@ describe('publishing', () => {
     expect(published.map((workflow) => workflow.publishedVersion)).toEqual([5]);
   });
 
+  it('does not hide that the host has not set a provider up, which only the server knows', async () => {
+    const { client, told, user } = await renderBuilder();
+    const params = { label: 'Email ricevuta', provider: 'Email' };
+    const warning = { severity: 'warning' as const, code: 'provider_not_configured', message: '', params };
+    client.validateDefinition = async ({ body }) => ({
+      issues: (body.definition as WorkflowDefinition).nodes
+        .filter(({ type }) => type === 'resend.inbound-email')
+        .map(({ id }) => ({ ...warning, nodeId: id })),
+    });
+    expect(screen.queryByText('1 avviso')).not.toBeInTheDocument();
+    const [trigger, ...others] = branchesDefinition.nodes;
+    const mail = { ...trigger, id: 'trigger', type: 'resend.inbound-email', config: {} };
+    told((it) => it.setDefinition({ ...branchesDefinition, nodes: [mail, ...others] }));
+    await told((it) => it.save());
+    await user.click(await screen.findByRole('button', { name: /avvis/ }));
+    expect(screen.getByRole('region', { name: 'Da sistemare' })).toHaveTextContent(
+      'Lo sviluppatore di questa applicazione non ha ancora predisposto Email: «Email ricevuta» non potrà essere eseguito.',
+    );
+  });
+
   it('is held back by errors, which it shows instead, with the way to them', async () => {
     const { user, client } = await renderBuilder({ definition: unfinished });
     const button = screen.getByRole('button', { name: 'Pubblica' });

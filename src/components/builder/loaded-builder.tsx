@@ -17,6 +17,7 @@ import { useEditor } from './use-editor';
 import { useLastValues } from './use-last-values';
 import { usePublish } from './use-publish';
 import { useRename } from './use-rename';
+import { useSetUpWarnings } from './use-set-up-warnings';
 
 export interface LoadedBuilderProps extends WorkflowBuilderProps {
   workflow: Workflow;
@@ -70,9 +71,10 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   );
   const publishing = usePublish({ client, workflowId: workflow.id, save, getRevision, onPublished });
   const refused = publishing.state.kind === 'refused' ? publishing.state.issues : none;
+  const warnings = useSetUpWarnings(workflow.draft.definition, definition);
   const issues = useMemo(
-    () => [...found, ...refused.filter((issue) => !isListed(issue, found))],
-    [found, refused],
+    () => [...found, ...[...refused, ...warnings].filter((issue) => !isListed(issue, found))],
+    [found, refused, warnings],
   );
   const notifyIssues = useLatest(props.onIssuesChange);
   useEffect(() => {
