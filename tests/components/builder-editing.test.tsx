@@ -24,6 +24,15 @@ describe('adding steps', () => {
     expect(screen.getByRole('status')).toHaveTextContent('«Invia messaggio» aggiunto.');
   });
 
+  it('offers first what bears the typed words in its name, whatever provider it is of', async () => {
+    const { user } = await renderBuilder();
+    await user.click(between('Documento completato', 'Oltre 1.000 €?'));
+    await user.keyboard('invia email');
+    const names = screen.getAllByRole('option').map((option) => option.textContent);
+    expect(names[0]).toMatch(/^✉?Invia email/);
+    expect(names.some((name) => name?.includes('Invia PDF fattura'))).toBe(true);
+  });
+
   it('adds the block pressed in the palette behind the last step when nothing is selected', async () => {
     const { user, builder } = await renderBuilder();
     await user.click(

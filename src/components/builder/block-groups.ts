@@ -6,7 +6,10 @@ export interface BlockGroup {
   blocks: AnyBlock[];
 }
 
-/** Blocks that match a search, under their providers; a search looks at names, descriptions and providers in the reader's language. */
+/**
+ * Blocks that match a search, under their providers; a search looks at names, descriptions and providers in the reader's language.
+ * What bears the words in its name comes first.
+ */
 export function groupBlocks(
   blocks: BlockLookup,
   providers: ReadonlyMap<string, ProviderDefinition>,
@@ -15,17 +18,23 @@ export function groupBlocks(
   locale: Locale,
 ): BlockGroup[] {
   const words = fold(query).split(/\s+/).filter(Boolean);
+  const hasAll = (text: string) => words.every((word) => fold(text).includes(word));
+  const isNamed = (block: AnyBlock) => hasAll(block.label[locale]);
   return [...providers.values()]
     .map((provider) => ({
       provider,
       blocks: [...blocks.values()].filter((block) => {
         if (block.kind !== kind || block.provider !== provider.id) return false;
-        const text = fold(`${block.label[locale]} ${block.description[locale]} ${provider.label[locale]}`);
-        return words.every((word) => text.includes(word));
+        return hasAll(`${block.label[locale]} ${block.description[locale]} ${provider.label[locale]}`);
       }),
     }))
-    .filter((group) => group.blocks.length > 0);
+    .filter((group) => group.blocks.length > 0)
+    .map((group) => ({ ...group, blocks: firstWhere(group.blocks, isNamed) }))
+    .sort((a, b) => Number(b.blocks.some(isNamed)) - Number(a.blocks.some(isNamed)));
 }
+
+const firstWhere = <T>(items: readonly T[], isFirst: (item: T) => boolean): T[] =>
+  [...items].sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
 
 /** Lower case without accents: "e" finds "è". */
 export function fold(text: string): string {
