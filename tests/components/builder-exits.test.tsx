@@ -38,7 +38,7 @@ describe('the exits of a step', () => {
     await user.selectOptions(form.getByRole('combobox', { name: 'Evento' }), 'Documento completato');
     await user.click(form.getByRole('button', { name: 'Aggiungi: Solo l’evento in cui' }));
     await user.type(form.getByRole('textbox', { name: 'Campo dell’evento' }), 'document.id');
-    await user.type(form.getByRole('textbox', { name: 'È' }), 'doc_1');
+    await user.type(form.getByRole('textbox', { name: 'Valore' }), 'doc_1');
     expect(form.getByText('Pronto')).toBeVisible();
     await user.click(form.getByRole('button', { name: 'Salva' }));
     expect(waysOf(builder().getDefinition())).toEqual([

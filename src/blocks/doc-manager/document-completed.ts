@@ -35,12 +35,12 @@ export const documentCompleted = defineTrigger({
               .string()
               .min(1)
               .max(200)
-              .meta(field({ label: { en: 'Is', it: 'È' } })),
+              .meta(field({ label: { en: 'Value', it: 'Valore' } })),
           })
           .optional()
           .meta(
             field({
-              label: { en: 'Only when a custom field is', it: 'Solo se un campo personalizzato è' },
+              label: { en: 'Only with a custom field', it: 'Solo con un campo personalizzato' },
             }),
           ),
       })

@@ -16,7 +16,7 @@ export const uploadDocument = defineBlock({
         label: { en: 'File', it: 'File' },
         hint: {
           en: 'A file an earlier step gives, or the id of a document: then its signed version, where there is one',
-          it: 'Un file di un passaggio precedente, o l’id di un documento: allora la sua versione firmata, se c’è',
+          it: 'Un file di un passo precedente, o l’id di un documento: allora la sua versione firmata, se c’è',
         },
         widget: 'reference',
       }),

@@ -40,7 +40,7 @@ export const clientSchema = z
   ])
   .meta(
     field({
-      label: { en: 'Client', it: 'Cliente' },
+      label: { en: 'Bill to', it: 'Intestata a' },
       values: {
         saved: { en: 'From the address book', it: 'Dalla rubrica' },
         inline: { en: 'Written here', it: 'Scritto qui' },

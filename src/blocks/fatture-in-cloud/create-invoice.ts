@@ -66,7 +66,7 @@ const inputSchema = z.strictObject({
       field({
         label: { en: 'Payment due', it: 'Scadenza' },
         values: {
-          days: { en: 'So many days later', it: 'Dopo tanti giorni' },
+          days: { en: 'After a number of days', it: 'Dopo un numero di giorni' },
           date: { en: 'On a date', it: 'In una data' },
         },
       }),

@@ -33,7 +33,7 @@ export const invoiceSchema = z.object({
       id: z
         .string()
         .nullable()
-        .meta(field({ label: { en: 'Client', it: 'Cliente' } })),
+        .meta(field({ label: { en: 'Client id', it: 'Id cliente' } })),
       name: z.string().meta(field({ label: { en: 'Client name', it: 'Nome del cliente' } })),
     })
     .meta(field({ label: { en: 'Client', it: 'Cliente' } })),

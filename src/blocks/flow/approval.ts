@@ -15,7 +15,7 @@ export const approval = defineBlock({
   handleLabels: {
     approved: { en: 'Approved', it: 'Approvato' },
     rejected: { en: 'Rejected', it: 'Rifiutato' },
-    expired: { en: 'Nobody decided in time', it: 'Nessuna decisione in tempo' },
+    expired: { en: 'Time is up', it: 'Tempo scaduto' },
   },
   input: z.strictObject({
     message: z
@@ -80,7 +80,7 @@ export const approval = defineBlock({
           label: { en: 'Deadline', it: 'Scadenza' },
           hint: {
             en: 'Empty: it waits as long as a run may last',
-            it: 'Vuoto: attende finché l’esecuzione può durare',
+            it: 'Vuoto: attende per la durata massima di un’esecuzione',
           },
         }),
       ),

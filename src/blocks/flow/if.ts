@@ -3,26 +3,27 @@ import { defineBlock, field } from '../../core/block/define';
 import { type ConditionOperator, conditionOperatorSchema, unaryOperators } from '../../core/condition';
 import type { Json } from '../../core/json';
 
-const operators: Record<ConditionOperator, { en: string; it: string; sign: string }> = {
+/** `sign` where everybody knows it; in a line of summary the others are said in words. */
+const operators: Record<ConditionOperator, { en: string; it: string; sign?: string }> = {
   eq: { en: 'is', it: 'è', sign: '=' },
   neq: { en: 'is not', it: 'non è', sign: '≠' },
   gt: { en: 'is over', it: 'supera', sign: '>' },
   gte: { en: 'is at least', it: 'è almeno', sign: '≥' },
   lt: { en: 'is under', it: 'è sotto', sign: '<' },
   lte: { en: 'is at most', it: 'è al massimo', sign: '≤' },
-  contains: { en: 'contains', it: 'contiene', sign: '∋' },
-  not_contains: { en: 'does not contain', it: 'non contiene', sign: '∌' },
-  starts_with: { en: 'starts with', it: 'inizia con', sign: '^' },
-  ends_with: { en: 'ends with', it: 'finisce con', sign: '$' },
-  in: { en: 'is one of', it: 'è uno tra', sign: '∈' },
-  not_in: { en: 'is none of', it: 'non è tra', sign: '∉' },
-  matches_any: { en: 'contains any of', it: 'contiene uno tra', sign: '∋' },
-  is_empty: { en: 'is empty', it: 'è vuoto', sign: '= ∅' },
-  is_not_empty: { en: 'is not empty', it: 'non è vuoto', sign: '≠ ∅' },
-  is_true: { en: 'is true', it: 'è vero', sign: '✓' },
-  is_false: { en: 'is false', it: 'è falso', sign: '✕' },
-  before: { en: 'is before', it: 'è prima di', sign: '<' },
-  after: { en: 'is after', it: 'è dopo', sign: '>' },
+  contains: { en: 'contains', it: 'contiene' },
+  not_contains: { en: 'does not contain', it: 'non contiene' },
+  starts_with: { en: 'starts with', it: 'inizia con' },
+  ends_with: { en: 'ends with', it: 'finisce con' },
+  in: { en: 'is one of', it: 'è uno tra' },
+  not_in: { en: 'is none of', it: 'non è tra' },
+  matches_any: { en: 'contains any of', it: 'contiene uno tra' },
+  is_empty: { en: 'is empty', it: 'è vuoto' },
+  is_not_empty: { en: 'is not empty', it: 'non è vuoto' },
+  is_true: { en: 'is true', it: 'è vero' },
+  is_false: { en: 'is false', it: 'è falso' },
+  before: { en: 'is before', it: 'è prima di' },
+  after: { en: 'is after', it: 'è dopo' },
 };
 
 export const ifBlock = defineBlock({
@@ -83,6 +84,7 @@ export const ifBlock = defineBlock({
     const op = first.op as ConditionOperator;
     const right = unaryOperators.has(op) ? '' : ` ${String(first.right ?? '')}`;
     const more = rest.length > 0 ? ` +${rest.length}` : '';
-    return `${String(first.left ?? '')} ${operators[op]?.sign ?? ''}${right}${more}`;
+    const comparison = operators[op]?.sign ?? operators[op]?.[locale] ?? '';
+    return `${String(first.left ?? '')} ${comparison}${right}${more}`;
   },
 });

@@ -109,7 +109,7 @@ export const waitBlock = defineBlock({
           equals: z
             .unknown()
             .refine(isComparable, 'it must be a text, a number, or yes or no')
-            .meta(field({ label: { en: 'Is', it: 'È' } })),
+            .meta(field({ label: { en: 'Value', it: 'Valore' } })),
         }),
       )
       .min(1)
@@ -131,7 +131,7 @@ export const waitBlock = defineBlock({
         label: { en: 'At most', it: 'Al massimo' },
         hint: {
           en: 'Empty: it waits as long as a run may last',
-          it: 'Vuoto: attende finché l’esecuzione può durare',
+          it: 'Vuoto: attende per la durata massima di un’esecuzione',
         },
         ...showFor('event'),
       }),

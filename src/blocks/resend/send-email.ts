@@ -5,9 +5,10 @@ import { addressesSchema } from './addresses';
 
 const MAX_TEXT = 200_000;
 
+const anAddress = { en: 'laura@example.com', it: 'laura@esempio.it' };
 const several = {
   en: 'Several with commas between them, or a list from an earlier step',
-  it: 'Più indirizzi separati da virgole, o un elenco di un passaggio precedente',
+  it: 'Più indirizzi separati da virgole, o un elenco di un passo precedente',
 };
 
 export const sendEmail = defineBlock({
@@ -24,7 +25,7 @@ export const sendEmail = defineBlock({
         field({
           label: { en: 'To', it: 'A' },
           hint: several,
-          placeholder: { en: 'laura@example.com', it: 'laura@esempio.it' },
+          placeholder: anAddress,
           widget: 'reference',
         }),
       ),
@@ -62,7 +63,7 @@ export const sendEmail = defineBlock({
               label: { en: 'File', it: 'File' },
               hint: {
                 en: 'A file an earlier step gives, or the id of a document: then its signed version, where there is one',
-                it: 'Un file di un passaggio precedente, o l’id di un documento: allora la sua versione firmata, se c’è',
+                it: 'Un file di un passo precedente, o l’id di un documento: allora la sua versione firmata, se c’è',
               },
               widget: 'reference',
             }),
@@ -76,12 +77,22 @@ export const sendEmail = defineBlock({
             hint: { en: '18 MB together at most', it: 'Al massimo 18 MB in tutto' },
           }),
         ),
-      cc: addressesSchema
-        .optional()
-        .meta(field({ label: { en: 'Cc', it: 'Cc' }, hint: several, widget: 'reference' })),
-      bcc: addressesSchema
-        .optional()
-        .meta(field({ label: { en: 'Bcc', it: 'Ccn' }, hint: several, widget: 'reference' })),
+      cc: addressesSchema.optional().meta(
+        field({
+          label: { en: 'Cc', it: 'Cc' },
+          hint: several,
+          placeholder: anAddress,
+          widget: 'reference',
+        }),
+      ),
+      bcc: addressesSchema.optional().meta(
+        field({
+          label: { en: 'Bcc', it: 'Ccn' },
+          hint: several,
+          placeholder: anAddress,
+          widget: 'reference',
+        }),
+      ),
       replyTo: addressesSchema.optional().meta(
         field({
           label: { en: 'Answers to', it: 'Risposte a' },
@@ -89,6 +100,7 @@ export const sendEmail = defineBlock({
             en: 'Empty: to the sender’s address, which the application chooses',
             it: 'Vuoto: all’indirizzo del mittente, scelto dall’applicazione',
           },
+          placeholder: anAddress,
           widget: 'reference',
         }),
       ),

@@ -12,7 +12,7 @@ const en = {
 
 const it: Record<keyof typeof en, string> = {
   'integrations.chooseAccount': '{account}: quale devono usare i flussi?',
-  'integrations.chooseAccountText': 'Il consenso dato a {provider} vale per più di una scelta.',
+  'integrations.chooseAccountText': 'Il consenso dato in {provider} ne comprende più di una.',
   'integrations.useAccount': 'Usa «{account}»',
   'integrations.choosing': 'Salvo…',
   'integrations.account': 'Account',

@@ -1,17 +1,34 @@
 import * as z from 'zod';
+import { field } from './define';
 
 /**
  * A file as steps pass it on: where it can be had, never its bytes and never an address. It is opened when a step needs it, through the
  * company's own connection, so a link that expires or a token in it is never stored.
  */
 export const fileRefSchema = z.strictObject({
-  kind: z.literal('file'),
+  kind: z.literal('file').meta(field({ label: { en: 'Kind', it: 'Tipo' } })),
   /** Id of the provider that opens it. */
-  provider: z.string().min(1).max(60),
+  provider: z
+    .string()
+    .min(1)
+    .max(60)
+    .meta(field({ label: { en: 'Kept by', it: 'Conservato da' } })),
   /** The provider's own name for it. */
-  id: z.string().min(1).max(400),
-  filename: z.string().min(1).max(255),
-  contentType: z.string().min(1).max(120),
+  id: z
+    .string()
+    .min(1)
+    .max(400)
+    .meta(field({ label: { en: 'File id', it: 'Id del file' } })),
+  filename: z
+    .string()
+    .min(1)
+    .max(255)
+    .meta(field({ label: { en: 'File name', it: 'Nome del file' } })),
+  contentType: z
+    .string()
+    .min(1)
+    .max(120)
+    .meta(field({ label: { en: 'Format', it: 'Formato' } })),
 });
 export type FileRef = z.infer<typeof fileRefSchema>;
 
