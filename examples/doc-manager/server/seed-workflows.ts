@@ -51,7 +51,11 @@ const signatureRound: WorkflowDefinition = {
       type: 'flow.manual',
       label: 'Documento da firmare',
       config: {
-        fields: ['documento', 'firmatario', 'email'].map((name) => ({ name, type: 'text', required: true })),
+        fields: [
+          { name: 'documento', label: 'Id del documento', type: 'text', required: true },
+          { name: 'firmatario', label: 'Chi firma', type: 'text', required: true },
+          { name: 'email', label: 'Email di chi firma', type: 'text', required: true },
+        ],
       },
     },
     {
