@@ -101,7 +101,10 @@ function make(block: AnyBlock, what: string, path: Path, config: Record<string, 
   return { what, block: block.type, path: formatPath(path), ...around(block, config) };
 }
 
-/** The field and what is in it, item by item. */
+const shownIn = (fields: readonly FormField[], value: Json | undefined): FormField[] =>
+  shownFields(fields, (value ?? {}) as Record<string, Json>);
+
+/** The field and what is in it, item by item; like a person, without what is not shown. */
 function placesIn(field: FormField, path: Path, value: Json | undefined): Place[] {
   const own = { field, path };
   const child = (name: string | number) => (value as Record<string, Json> | undefined)?.[name as string];
@@ -109,7 +112,9 @@ function placesIn(field: FormField, path: Path, value: Json | undefined): Place[
     case 'object':
       return [
         own,
-        ...field.fields.flatMap((inner) => placesIn(inner, [...path, inner.name], child(inner.name))),
+        ...shownIn(field.fields, value).flatMap((inner) =>
+          placesIn(inner, [...path, inner.name], child(inner.name)),
+        ),
       ];
     case 'list':
       return [own, ...placesIn(field.item, [...path, 0], child(0))];
@@ -119,7 +124,7 @@ function placesIn(field: FormField, path: Path, value: Json | undefined): Place[
       const variant = field.variants.find(({ value: tag }) => tag === child(field.discriminator));
       return [
         own,
-        ...(variant?.fields ?? []).flatMap((inner) =>
+        ...shownIn(variant?.fields ?? [], value).flatMap((inner) =>
           placesIn(inner, [...path, inner.name], child(inner.name)),
         ),
       ];
