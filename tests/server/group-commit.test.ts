@@ -202,6 +202,9 @@ describe('commits of several runs', () => {
     await until(() => names.every((name) => held.has(`hold ${name}`)));
     letGo(names);
     expect(await Promise.all(ids.map(statusOf))).toEqual(ids.map(() => 'succeeded'));
+    const { steps } = await client.getRun({ params: { id: ids[0] as string } });
+    const repeated = steps.find(({ nodeId }) => nodeId === 'status_1');
+    expect(repeated?.attempts).toMatchObject([{ error: { code: 'interrupted' } }]);
   });
 });
 
