@@ -53,9 +53,25 @@ const scenarios = [
       `${facts.events_told_while_parking} events told while a run was parking, all heard; ` +
       `${facts.canceled + facts.canceled_too_late} cancels, ${facts.settled} settlements, ${facts.retries} retries, one winner each`,
   },
-  { name: 'restarts' },
-  { name: 'poison' },
-  { name: 'model', tests: 'tests/core/model.test.ts', env: { TRAMA_MODEL_RUNS: '20000' } },
+  {
+    name: 'restarts',
+    tell: (facts) =>
+      `${n(facts.finished)} of ${n(facts.runs)} runs through ${facts.restarts} restarts; ${n(facts.effects)} effects, ` +
+      `${facts.repeated_after_an_interruption} asked for again under their key; ${n(facts.refused_while_down)} requests refused while down, ` +
+      `the slowest in ${facts.slowest_refusal_ms} ms`,
+  },
+  {
+    name: 'poison',
+    tell: ({ inputs, refused, accepted, steps, deaths, neighbours }) =>
+      `${inputs} inputs (${refused} refused, ${accepted} cleaned); ${steps} hostile steps; runners taken down in ${deaths.length} ways; ` +
+      `${neighbours} neighbours unharmed`,
+  },
+  {
+    name: 'model',
+    tests: 'tests/core/model.test.ts',
+    env: { TRAMA_MODEL_RUNS: '20000' },
+    tell: ({ sequences, violations }) => `${n(sequences)} sequences, ${violations.length} divergences`,
+  },
   {
     name: 'seeded defects',
     tell: ({ seeded, caught }) => `${caught} of ${seeded} noticed`,
@@ -101,18 +117,11 @@ function run(scenario) {
 
 function toTable(rows) {
   const lines = rows.map(({ name, isKept, seconds, facts }) => {
-    const { tell = plainly } = scenarios.find((scenario) => scenario.name === name);
+    const { tell } = scenarios.find((scenario) => scenario.name === name);
     const what = facts === null ? 'told nothing' : tell(facts);
     return `| ${name} | ${what} | ${isKept ? 'kept' : 'NOT KEPT'} | ${seconds} s |`;
   });
   return ['| scenario | what happened | promise | time |', '| --- | --- | --- | --- |', ...lines].join('\n');
-}
-
-/** Every figure by its name. */
-function plainly({ violations: _, seed: __, ...facts }) {
-  return Object.entries(facts)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')} ${typeof value === 'number' ? n(value) : value}`)
-    .join('; ');
 }
 
 function writeReport(rows) {
