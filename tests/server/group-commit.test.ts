@@ -186,6 +186,27 @@ describe('commits of several runs', () => {
     expect(calls.slice(names.length).sort()).toEqual(['e0', 'e2']);
   });
 
+  it('of a step that has a row already replace that row', async () => {
+    // The loop and the steps in it are written early when the last of them is the 201st that waits: then the loop's end comes alone.
+    const items = Array.from({ length: 200 }, (_, n) => n);
+    const long = definition(
+      [
+        node('each', 'flow.loop', { config: { items: '{{trigger.payload.items}}' } }),
+        node('check', 'flow.if', { config: { conditions: [{ left: '{{loop.index}}', op: 'gt', right: 0 }] } }),
+        call('status_1', 'g0'),
+      ],
+      ['trigger -> each', 'each:each -> check', 'each:done -> status_1'],
+    );
+    const { id } = await publishWorkflow(client, long);
+    const { run } = await client.startRun({ params: { id }, body: { payload: { items } } });
+    expect(await statusOf(run.id)).toBe('succeeded');
+    const rows = await read(
+      `select status from workflow_run_step where run_id = $1 and step_key in ('each', 'status_1')`,
+      [run.id],
+    );
+    expect(rows).toEqual([{ status: 'succeeded' }, { status: 'succeeded' }]);
+  });
+
   it('that meet a database which goes away all hear of it; the runs are taken up again', async () => {
     const names = ['f0', 'f1', 'f2', 'f3'];
     const ids = await startHeld(names);
