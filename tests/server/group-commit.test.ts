@@ -192,7 +192,9 @@ describe('commits of several runs', () => {
     const long = definition(
       [
         node('each', 'flow.loop', { config: { items: '{{trigger.payload.items}}' } }),
-        node('check', 'flow.if', { config: { conditions: [{ left: '{{loop.index}}', op: 'gt', right: 0 }] } }),
+        node('check', 'flow.if', {
+          config: { conditions: [{ left: '{{loop.index}}', op: 'gt', right: 0 }] },
+        }),
         call('status_1', 'g0'),
       ],
       ['trigger -> each', 'each:each -> check', 'each:done -> status_1'],
