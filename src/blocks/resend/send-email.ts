@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineBlock, field } from '../../core/block/define';
+import { defineBlock, field, type LocalText } from '../../core/block/define';
 import { fileInputSchema } from '../../core/block/file';
 import { addressesSchema } from './addresses';
 
@@ -10,6 +10,11 @@ const several = {
   en: 'Several with commas between them, or a list from an earlier step',
   it: 'Più indirizzi separati da virgole, o un elenco di un passo precedente',
 };
+
+const copies = (label: LocalText) =>
+  addressesSchema
+    .optional()
+    .meta(field({ label, hint: several, placeholder: anAddress, widget: 'reference' }));
 
 export const sendEmail = defineBlock({
   type: 'resend.send-email',
@@ -77,22 +82,8 @@ export const sendEmail = defineBlock({
             hint: { en: '18 MB together at most', it: 'Al massimo 18 MB in tutto' },
           }),
         ),
-      cc: addressesSchema.optional().meta(
-        field({
-          label: { en: 'Cc', it: 'Cc' },
-          hint: several,
-          placeholder: anAddress,
-          widget: 'reference',
-        }),
-      ),
-      bcc: addressesSchema.optional().meta(
-        field({
-          label: { en: 'Bcc', it: 'Ccn' },
-          hint: several,
-          placeholder: anAddress,
-          widget: 'reference',
-        }),
-      ),
+      cc: copies({ en: 'Cc', it: 'Cc' }),
+      bcc: copies({ en: 'Bcc', it: 'Ccn' }),
       replyTo: addressesSchema.optional().meta(
         field({
           label: { en: 'Answers to', it: 'Risposte a' },

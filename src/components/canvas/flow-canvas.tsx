@@ -97,19 +97,17 @@ function Canvas(props: FlowCanvasProps & { handle: ForwardedRef<FlowCanvasHandle
   );
   const view = useMemo<CanvasView>(
     () => ({
-      ...{
-        naming,
-        blocks,
-        providers,
-        selectedId,
-        nodeState,
-        badges,
-        shownConfigs,
-        onNodeClick,
-        editing,
-        onDrag,
-        dropPoint,
-      },
+      naming,
+      blocks,
+      providers,
+      selectedId,
+      nodeState,
+      badges,
+      shownConfigs,
+      onNodeClick,
+      editing,
+      onDrag,
+      dropPoint,
     }),
     [
       naming,
