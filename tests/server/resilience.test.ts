@@ -194,19 +194,24 @@ describe('a run', () => {
     const { id } = await publishWorkflow(test.clientOf(), probed);
     const { run } = await test.clientOf().startRun({ params: { id }, body: {} });
     await follow(test.clientOf(), run.id);
-    const other = new Client(database.url);
-    await other.connect();
+    const [other, watcher] = [new Client(database.url), new Client(database.url)];
+    await Promise.all([other.connect(), watcher.connect()]);
     await other.query(`begin; delete from workflow_run_step; update workflow_run set status = 'queued';
       lock table workflow_run in share mode`);
-    const isClaiming = async () => (await other.query('select 1 from pg_locks where not granted')).rowCount;
-    while (!(await isClaiming()));
+    // The claim, and not the sweeper or another suite's server on the same PostgreSQL.
+    const isClaiming = async () =>
+      (
+        await watcher.query(`select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%recursive queue%'`)
+      ).rowCount === 1;
+    while (!(await isClaiming())) await new Promise(setImmediate);
     const closed = test.server.close();
     await other.query('commit');
     await closed;
     const { rows } = await other.query('select status, epoch from workflow_run');
     expect(rows).toEqual([{ status: 'queued', epoch: 2 }]);
     expect((await other.query('select 1 from workflow_run_step')).rowCount).toBe(0);
-    await other.end();
+    await Promise.all([other.end(), watcher.end()]);
     await test.close();
     await database.drop();
   });
