@@ -162,6 +162,37 @@ describe('publishing', () => {
     );
   });
 
+  it('tells of an id its provider does not have as soon as the draft is saved, and no more once it is changed', async () => {
+    const { client, told } = await renderBuilder();
+    const slackId = branchesDefinition.nodes.find(({ type }) => type === 'slack.send-message')?.id as string;
+    const withChannel = (channel: string) => ({
+      ...branchesDefinition,
+      nodes: branchesDefinition.nodes.map((node) =>
+        node.id === slackId ? { ...node, config: { ...node.config, channel } } : node,
+      ),
+    });
+    const params = { provider: 'Slack', value: 'C_GONE', field: 'Channel' };
+    client.validateDefinition = async ({ body }) => ({
+      issues: JSON.stringify(body.definition).includes('C_GONE')
+        ? [
+            {
+              severity: 'warning',
+              code: 'option_unknown',
+              nodeId: slackId,
+              path: 'channel',
+              message: '',
+              params,
+            },
+          ]
+        : [],
+    });
+    told((it) => it.setDefinition(withChannel('C_GONE')));
+    await told((it) => it.save());
+    expect(await screen.findByRole('button', { name: '1 avviso' })).toBeInTheDocument();
+    told((it) => it.setDefinition(withChannel('C1')));
+    expect(screen.queryByRole('button', { name: '1 avviso' })).not.toBeInTheDocument();
+  });
+
   it('is held back by errors, which it shows instead, with the way to them', async () => {
     const { user, client } = await renderBuilder({ definition: unfinished });
     const button = screen.getByRole('button', { name: 'Pubblica' });

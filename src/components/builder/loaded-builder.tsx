@@ -1,5 +1,5 @@
 import { type ForwardedRef, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { type Issue, migrateDefinition, type Workflow } from '../../core';
+import { type Issue, migrateDefinition, type Workflow, type WorkflowDefinition } from '../../core';
 import type { FlowCanvasHandle } from '../canvas/types';
 import type { FindOption, LoadOptions } from '../config/config-context';
 import { useTexts, useTrama } from '../shared/provider';
@@ -17,7 +17,7 @@ import { useEditor } from './use-editor';
 import { useLastValues } from './use-last-values';
 import { usePublish } from './use-publish';
 import { useRename } from './use-rename';
-import { useSetUpWarnings } from './use-set-up-warnings';
+import { useServerWarnings } from './use-server-warnings';
 
 export interface LoadedBuilderProps extends WorkflowBuilderProps {
   workflow: Workflow;
@@ -58,7 +58,12 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   const editor = useEditor(definition, draft.change, readOnly);
   const { say } = editor;
   const { connections, onConnect, ...account } = useConnections(say);
-  const validate = useValidate(connections);
+  const check = useValidate(connections);
+  const warn = useServerWarnings(workflow.draft.definition, connections);
+  const validate = useCallback(
+    (candidate: WorkflowDefinition) => withUnlisted(check(candidate), warn(candidate)),
+    [check, warn],
+  );
   const found = useMemo(() => validate(definition), [validate, definition]);
   const notifyPublished = useLatest(props.onPublish);
   const onPublished = useCallback(
@@ -71,11 +76,7 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
   );
   const publishing = usePublish({ client, workflowId: workflow.id, save, getRevision, onPublished });
   const refused = publishing.state.kind === 'refused' ? publishing.state.issues : none;
-  const warnings = useSetUpWarnings(workflow.draft.definition, definition);
-  const issues = useMemo(
-    () => [...found, ...[...refused, ...warnings].filter((issue) => !isListed(issue, found))],
-    [found, refused, warnings],
-  );
+  const issues = useMemo(() => withUnlisted(found, refused), [found, refused]);
   const notifyIssues = useLatest(props.onIssuesChange);
   useEffect(() => {
     notifyIssues.current?.(issues);
@@ -199,14 +200,17 @@ export function LoadedBuilder(props: LoadedBuilderProps) {
 
 const none: readonly Issue[] = [];
 
-function isListed(issue: Issue, issues: readonly Issue[]): boolean {
-  return issues.some(
-    (other) =>
-      other.code === issue.code &&
-      other.nodeId === issue.nodeId &&
-      other.path === issue.path &&
-      other.edgeId === issue.edgeId,
-  );
+/** The issues, and those of the others that are not among them. */
+function withUnlisted(issues: Issue[], others: readonly Issue[]): Issue[] {
+  const isListed = (issue: Issue) =>
+    issues.some(
+      (other) =>
+        other.code === issue.code &&
+        other.nodeId === issue.nodeId &&
+        other.path === issue.path &&
+        other.edgeId === issue.edgeId,
+    );
+  return [...issues, ...others.filter((issue) => !isListed(issue))];
 }
 
 /** A callback prop for effects that must not run again because the host wrote it inline. */

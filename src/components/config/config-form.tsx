@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import type * as z from 'zod';
-import { describeForm, type Json } from '../../core';
+import { describeForm, type Issue, type Json } from '../../core';
 import { initialConfig } from '../builder/edit-operations';
 import { issueText } from '../shared/issue-text';
 import { useTexts, useTrama } from '../shared/provider';
@@ -40,12 +40,13 @@ export function ConfigForm({ nodeForm, isTrigger, onConnect }: ConfigFormProps) 
       kept.current.get(type) ?? (chosen ? initialConfig(describeForm(chosen.input as z.ZodObject)) : {}),
     );
   };
+  const hasAddress = block?.kind === 'trigger' && block.hasAddress === true;
   const canFail = block?.kind === 'action' && block.sideEffect !== 'none';
   return (
     <>
-      <Banners issues={issues} onConnect={onConnect} />
+      <Banners issues={issues.filter((issue) => !hasAddress || !isSaidThere(issue))} onConnect={onConnect} />
       {isTrigger && <TriggerChoice type={values.type} readOnly={readOnly} onChange={chooseTrigger} />}
-      {block?.kind === 'trigger' && block.hasAddress && <InboundAddress />}
+      {hasAddress && <InboundAddress />}
       {!block && (
         <ErrorState title={t('canvas.unknownBlock')}>
           {t('config.unknownBlock', { type: values.type })}
@@ -81,6 +82,9 @@ export function ConfigForm({ nodeForm, isTrigger, onConnect }: ConfigFormProps) 
     </>
   );
 }
+
+/** The address says more about why there is none. */
+const isSaidThere = ({ code }: Issue) => code === 'provider_not_configured';
 
 /** What is wrong with the step as a whole, and with keys that have no field. */
 function Banners({

@@ -16,11 +16,12 @@ export function RemoteField(props: ControlProps<FieldOf<'remote'>>) {
 
 function RemoteCombobox({
   field,
+  path,
   value,
   onChange,
   parts,
 }: ControlProps<FieldOf<'remote'>> & { parts: FrameParts }) {
-  const { naming, readOnly, provider } = useConfig();
+  const { naming, readOnly, provider, issuesAt } = useConfig();
   const { t, locale } = naming;
   const { providers } = useTrama();
   const listId = useId();
@@ -34,7 +35,8 @@ function RemoteCombobox({
     isOpen,
     typeof value === 'string' ? value : undefined,
   );
-  const isGone = remote.isGone && !isOpen;
+  const isToldBelow = issuesAt(path).some(({ code }) => code === 'option_unknown');
+  const isGone = remote.isGone && !isOpen && !isToldBelow;
   const typed = (query ?? '').trim();
   const isFree = typed !== '' && !remote.items.some((item) => item.value === typed || item.label === typed);
   const choices = [
