@@ -204,6 +204,8 @@ describe('live', () => {
     act(() => client.fake.setRun(ended));
     expect(await screen.findByRole('status')).toHaveTextContent('Riuscita');
     expect(within(await canvas()).getByRole('button', { name: /Avvisa/ })).toHaveAccessibleName(/Riuscito/);
+    // It was looked at last, and nothing went wrong elsewhere.
+    expect(await heading()).toHaveTextContent('Avvisa l’amministrazione');
   });
 
   it('keeps what the person chose while news come in', async () => {

@@ -121,8 +121,15 @@ export function flattenRows(rows: readonly RunRow[]): RunRow[] {
   return rows.flatMap((row) => [row, ...flattenRows(row.children)]);
 }
 
-/** The step to look at first: the first that went wrong, else what is under way, else where the workflow stopped the run, else the start. */
-export function defaultRow(rows: readonly RunRow[], stoppedAt: string | null): StepRow | undefined {
+/**
+ * The step to look at: the first that went wrong, else what is under way, else where the workflow stopped the run, else the one that was looked
+ * at before, else the start.
+ */
+export function defaultRow(
+  rows: readonly RunRow[],
+  stoppedAt: string | null,
+  before?: string,
+): StepRow | undefined {
   const steps = flattenRows(rows).filter((row): row is StepRow => row.kind === 'step');
   const wanted: Step['status'][] = ['failed', 'in_doubt', 'waiting', 'running'];
   for (const status of wanted) {
@@ -132,9 +139,8 @@ export function defaultRow(rows: readonly RunRow[], stoppedAt: string | null): S
     );
     if (innermost) return innermost;
   }
-  const stop = steps.find((row) => row.id === stoppedAt);
-  if (stop) return stop;
-  return steps.find((row) => row.node.id === TRIGGER_ID) ?? steps[0];
+  const rowOf = (id: string | null | undefined) => steps.find((row) => row.id === id);
+  return rowOf(stoppedAt) ?? rowOf(before) ?? steps.find((row) => row.node.id === TRIGGER_ID) ?? steps[0];
 }
 
 /** Row of a node: the one that went wrong when a loop ran it several times. */

@@ -72,11 +72,13 @@ function LoadedRun({ detail, reload, onBack, onOpenRun }: LoadedRunProps) {
   const rows = useMemo(() => buildRunTree(detail, blocks, locale), [detail, blocks, locale]);
   const axis = useMemo(() => axisOf(detail, rows, now), [detail, rows, now]);
   const expansion = useExpansion(rows);
-  // Until the person chooses, the selection follows the run: the step under way, then the one that failed.
+  // Until the person chooses, the selection follows the run: the step under way, then the one that failed, else it stays where it was.
   const [chosen, setChosen] = useState<Selection | null>(null);
+  const followed = useRef<string>(undefined);
   const row = chosen
     ? flattenRows(rows).find((candidate) => candidate.id === chosen.rowId)
-    : defaultRow(rows, detail.run.error?.stepKey ?? null);
+    : defaultRow(rows, detail.run.error?.stepKey ?? null, followed.current);
+  followed.current = row?.id;
   const nodeId = row?.kind === 'step' ? row.node.id : (chosen?.nodeId ?? null);
   const selectRow = useCallback((id: string) => setChosen({ rowId: id, nodeId: null }), []);
   const selectNode = useCallback(
