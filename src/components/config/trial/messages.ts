@@ -22,7 +22,7 @@ const en = {
   'trial.run': 'Carry it out',
   'trial.again': 'Back to the preview',
   'trial.confirmTitle': 'Really do it?',
-  'trial.confirmText': 'This time it really happens, now, in {provider}:',
+  'trial.confirmText': 'What the preview says now really happens, in {provider}:',
   'trial.confirmStep': '“{label}” is carried out with the values of the preview.',
   'trial.confirmLast':
     'Others may see it, and it cannot be undone from here. It is done whether or not you save the step.',
@@ -78,7 +78,7 @@ const it: Record<TrialMessageKey, string> = {
   'trial.run': 'Esegui',
   'trial.again': 'Torna all’anteprima',
   'trial.confirmTitle': 'Eseguire davvero?',
-  'trial.confirmText': 'Questa volta succede davvero, adesso, in {provider}:',
+  'trial.confirmText': 'Quello che dice l’anteprima adesso succede davvero, in {provider}:',
   'trial.confirmStep': '«{label}» viene eseguito con i valori dell’anteprima.',
   'trial.confirmLast':
     'Altre persone possono vederlo e da qui non si può annullare. Succede anche se poi non salvi il passo.',
