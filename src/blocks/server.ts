@@ -11,6 +11,7 @@ import { runSendInvoicePdf } from './fatture-in-cloud/send-invoice-pdf.server';
 import { runUpdateInvoiceStatus } from './fatture-in-cloud/update-invoice-status.server';
 import { runApproval } from './flow/approval.server';
 import { runIf, runLoop, runStop } from './flow/executors';
+import { flowServer } from './flow/provider.server';
 import { runWait } from './flow/wait.server';
 import type { actions } from './index';
 import { resendServer } from './resend/client.server';
@@ -51,6 +52,7 @@ export const executors = {
 
 /** The server half of every provider that has one. */
 export const providerImplementations: readonly AnyProvider[] = [
+  flowServer,
   docManagerServer,
   slackServer,
   fattureInCloudServer,

@@ -46,6 +46,8 @@ export interface FakeHost extends DocManagerHost {
 export interface FakeHostOptions {
   /** Folders of every company. @default "Contratti" and "Fatture" */
   folders?: readonly HostOption[];
+  /** People of every company. @default no list: their ids are typed */
+  people?: readonly HostOption[];
 }
 
 const statuses = [
@@ -63,7 +65,7 @@ const defaultFolders: readonly HostOption[] = [
 /** A host application in memory: documents by company, every call written down, each idempotency key carried out once. */
 export function createFakeHost(
   documents: readonly NewFakeDocument[] = [],
-  { folders = defaultFolders }: FakeHostOptions = {},
+  { folders = defaultFolders, people }: FakeHostOptions = {},
 ): FakeHost {
   const kept: FakeHostDocument[] = [];
   const calls: FakeHostCall[] = [];
@@ -80,6 +82,7 @@ export function createFakeHost(
           .filter((document) => document.companyId === companyId)
           .map(({ id, title }) => ({ id, label: title }))
           .filter(matches(q)),
+      people: async (_, q) => people?.filter(matches(q)) ?? null,
     },
   };
   let listener: Listener | null = null;

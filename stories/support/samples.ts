@@ -40,7 +40,7 @@ export function createSamples(now: number = Date.now()): Samples {
     runs: Object.values(byName),
     workflows: sampleWorkflows(now),
     integrations: [sampleIntegration(now)],
-    options: { 'slack.channels': channels(), 'doc-manager.statuses': statuses },
+    options: { 'slack.channels': channels(), 'doc-manager.statuses': statuses, 'flow.people': people },
   };
 }
 
@@ -155,6 +155,12 @@ function channels(): RemoteOption[] {
   return [...named, ...many].map((name, index) => ({ value: `C${1000 + index}`, label: `#${name}` }));
 }
 
+const anyAdmin = { en: 'Any administrator', it: 'Qualsiasi amministratore' };
+const people = [
+  { value: 'role:admin', label: anyAdmin.it, labels: anyAdmin },
+  { value: 'user_laura', label: 'Laura Bianchi' },
+  { value: 'user_marco', label: 'Marco Gallo' },
+];
 const statuses: RemoteOption[] = [
   { value: 'draft', label: 'Bozza' },
   { value: 'sent', label: 'Inviato alla firma' },

@@ -171,8 +171,12 @@ describe.each(each(providers))('the provider %s', (id, provider) => {
     expect(provider.color).toMatch(/^#[0-9a-f]{6}$/i);
   });
 
-  it('has a server half when there is something to reach', () => {
-    expect(implementationOf(id) !== undefined).toBe(provider.auth.type !== 'none');
+  it('has a server half when there is something to reach or to choose from', () => {
+    const fields = blocks
+      .filter((block) => block.provider === id)
+      .flatMap((block) => allFields(formOf(block)));
+    const hasChoices = fields.some(({ kind }) => kind === 'remote');
+    expect(implementationOf(id) !== undefined).toBe(provider.auth.type !== 'none' || hasChoices);
   });
 
   it('reaches a fixed origin over https, and no host it does not list', () => {

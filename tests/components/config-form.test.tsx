@@ -316,6 +316,35 @@ describe('a list of remote choices', () => {
     expect(node('message_k2pd').config.channel).toBe('C0999XYZ');
   });
 
+  it.each([
+    ['it', 'Chi può decidere', 'Qualsiasi amministratore'],
+    ['en', 'Who may decide', 'Any administrator'],
+  ] as const)(
+    'has items of its own in a list, named in the language of the reader (%s)',
+    async (locale, list, role) => {
+      const ask = {
+        id: 'ask_1',
+        type: 'flow.approval',
+        config: { message: 'Ok?', approvers: ['user_laura'] },
+      };
+      const definition = {
+        schemaVersion: 1 as const,
+        nodes: [{ id: 'trigger', type: 'flow.manual', config: {} }, ask],
+        edges: [{ id: 'e1', source: 'trigger', sourceHandle: 'next', target: 'ask_1' }],
+      };
+      const { user, step, node } = await renderBuilder({ definition, locale });
+      await user.click(step('ask_1'));
+      const group = within(screen.getByRole('group', { name: new RegExp(`^${list}`) }));
+      expect(await group.findByDisplayValue('Laura Bianchi')).toBeInTheDocument();
+      await user.click(group.getByRole('button', { name: new RegExp(`(Aggiungi|Add).*${list}`) }));
+      await user.click(group.getAllByRole('combobox')[1] as HTMLElement);
+      await user.click(await screen.findByRole('option', { name: role }));
+      expect(group.getAllByRole('combobox')[1]).toHaveValue(role);
+      await user.click(screen.getByRole('button', { name: locale === 'it' ? 'Salva' : 'Save' }));
+      expect(node('ask_1').config.approvers).toEqual(['user_laura', 'role:admin']);
+    },
+  );
+
   it('closes with Escape before the dialog does', async () => {
     const { user, channel } = await open();
     await user.click(channel);

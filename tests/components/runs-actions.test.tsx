@@ -204,6 +204,15 @@ describe('a decision', () => {
     expect(await detail()).toHaveTextContent('CommentoVa bene così.');
   });
 
+  it('names those who decided as the host does', async () => {
+    const userName = (id: string) => (id === 'user_laura' ? 'Laura Bianchi' : id);
+    const page = open('approving', { provider: { userName } });
+    await page.user.click(await within(await detail()).findByRole('button', { name: 'Approva' }));
+    await screen.findByText('In attesa di «Documento completato»');
+    await page.user.click(await step(/Conferma dell’ufficio/));
+    expect(await detail()).toHaveTextContent('DecisioneApprovato da Laura Bianchi, oggi, 10:30');
+  });
+
   it('can be a no, and the run ends as the workflow says', async () => {
     const page = open('approving');
     await page.user.click(await within(await detail()).findByRole('button', { name: 'Rifiuta' }));

@@ -43,7 +43,9 @@ async function closedPort(): Promise<string> {
 }
 
 async function pair(secret = SECRET) {
-  const fake = createFakeHost([{ companyId: 'rossi', id: 'doc_1', title: 'Contratto', externalId: 'x1' }]);
+  const fake = createFakeHost([{ companyId: 'rossi', id: 'doc_1', title: 'Contratto', externalId: 'x1' }], {
+    people: [{ id: 'user_anna', label: 'Anna Conti' }],
+  });
   const baseUrl = await fake.listen(SECRET);
   opened.push(() => fake.close());
   return { fake, baseUrl, host: httpHost({ baseUrl, secret }) };
@@ -99,6 +101,7 @@ describe('the host over HTTP', () => {
     });
     expect(await host.list?.folders?.(call, 'fat')).toEqual([{ id: 'fld_fatture', label: 'Fatture' }]);
     expect(await host.list?.statuses?.(call)).toHaveLength(5);
+    expect(await host.list?.people?.(call, 'conti')).toEqual([{ id: 'user_anna', label: 'Anna Conti' }]);
     expect(await host.list?.documents?.({ ...call, companyId: 'bianchi' }, '')).toEqual([]);
     expect(fake.calls[0]).toMatchObject({ companyId: 'rossi', actor: call.actor, idempotencyKey: 'key-1' });
   });

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { blocks, providers } from '../../src/blocks';
-import { createFakeFattureInCloud, createFakeSlack } from '../../src/testing';
+import { createFakeFattureInCloud, createFakeHost, createFakeSlack } from '../../src/testing';
 import {
   around,
   type Misconfiguration,
@@ -28,6 +28,7 @@ let test: TestServer;
 let known: KnownOptions;
 beforeAll(async () => {
   test = await startTestServer({
+    host: createFakeHost([], { people: [{ id: 'user_anna', label: 'Anna Conti' }] }),
     providers: {
       slack: { ...slackApp, baseUrl: await slack.listen() },
       'fatture-in-cloud': { ...ficApp, baseUrl: await fic.listen() },

@@ -51,9 +51,15 @@ export function App() {
 /** The application of the person signed in; one provider serves every Trama component below. */
 function Workspace({ path }: { path: string }) {
   const { locale, theme } = usePreferences();
-  const { workflows } = useSession();
+  const { workflows, userName } = useSession();
   return (
-    <WorkflowProvider client={workflows} locale={locale} colorMode={theme} timeZone={TIME_ZONE}>
+    <WorkflowProvider
+      client={workflows}
+      locale={locale}
+      colorMode={theme}
+      timeZone={TIME_ZONE}
+      userName={userName}
+    >
       <Shell path={path}>{renderRoute(path)}</Shell>
     </WorkflowProvider>
   );

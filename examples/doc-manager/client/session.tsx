@@ -9,6 +9,8 @@ interface SessionValue extends Session {
   /** Trama's API, as this person. */
   workflows: WorkflowClient;
   become: (userId: string) => void;
+  /** What a person is called, by id. */
+  userName: (userId: string) => string;
   /** May upload, ask for signatures, edit workflows. */
   canEdit: boolean;
 }
@@ -25,6 +27,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     get<Session>('/session').then(setSession, (reason: unknown) => setError(codeOf(reason)));
   };
   useEffect(load, []);
+  const userName = useMemo(() => {
+    const users = session?.companies.flatMap((company) => company.users) ?? [];
+    const names = new Map(users.map(({ id, name }) => [id, name]));
+    return (userId: string) => names.get(userId) ?? userId;
+  }, [session]);
   if (error) return <Notice code={error} onRetry={load} />;
   if (!session) return null;
   const become = async (userId: string) => {
@@ -36,6 +43,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const value = {
     ...session,
     workflows,
+    userName,
     become: (userId: string) => void become(userId),
     canEdit: session.user.role !== 'viewer',
   };

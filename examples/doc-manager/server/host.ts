@@ -11,6 +11,7 @@ import { askForSignatures, findDocument, makeDocument } from './edits';
 import type { Files } from './files';
 import { HttpError } from './http-error';
 import { isSignablePdf } from './pdf';
+import { users } from './people';
 import type { HostState, Store, StoredDocument } from './store';
 
 const KEPT_ANSWERS = 1_000;
@@ -89,6 +90,11 @@ export function createHost(store: Store, files: Files, publicUrl: string): DocMa
     downloadDocument: async ({ companyId }, { documentId, rendition }) =>
       readRendition(files, find(store.current, companyId, documentId), rendition),
     list: {
+      people: async ({ companyId }, q) =>
+        users
+          .filter((user) => user.companyId === companyId && user.role !== 'viewer')
+          .filter(({ id, name }) => id === q || includes(name, q))
+          .map(({ id, name }) => ({ id, label: name })),
       documents: async ({ companyId }, q) =>
         store.current.documents
           .filter((document) => document.companyId === companyId && includes(document.title, q))

@@ -122,6 +122,8 @@ async function perform(host: DocManagerHost, request: WireRequest, call: HostCal
       return listed(host.list?.statuses?.(call));
     case 'list.documents':
       return listed(host.list?.documents?.(call, request.input.q));
+    case 'list.people':
+      return listed(host.list?.people?.(call, request.input.q));
     default:
       return request satisfies never;
   }

@@ -41,6 +41,7 @@ const inputs = {
   'list.folders': z.object({ q: z.string() }),
   'list.statuses': z.object({}),
   'list.documents': z.object({ q: z.string() }),
+  'list.people': z.object({ q: z.string() }),
 };
 
 const call = z.object({
@@ -67,6 +68,7 @@ export const wireRequestSchema = z.discriminatedUnion('method', [
   request('list.folders'),
   request('list.statuses'),
   request('list.documents'),
+  request('list.people'),
 ]);
 export type WireRequest = z.infer<typeof wireRequestSchema>;
 export type WireMethod = WireRequest['method'];
@@ -95,6 +97,7 @@ export const wireResults = {
   'list.folders': choicesSchema,
   'list.statuses': choicesSchema,
   'list.documents': choicesSchema,
+  'list.people': choicesSchema,
 } satisfies Record<WireMethod, z.ZodType>;
 
 /** Refusals of the handler itself, before the host is asked. */

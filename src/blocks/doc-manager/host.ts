@@ -93,11 +93,14 @@ export interface DocManagerHost {
     call: HostCall,
     input: { documentId: string; rendition?: 'original' | 'signed' | undefined },
   ): Promise<HostFile>;
-  /** Choices for the forms, those that match what was typed first; a field without its list (or with `null`) takes free text. */
+  /** Choices for the forms, those that match what was typed first; a field without its list (or with `null`) takes free text. An id
+   * that the first answer (`q: ''`) does not hold is asked for as `q`. */
   list?: {
     folders?(call: HostListCall, q: string): Promise<HostOption[] | null>;
     statuses?(call: HostListCall): Promise<HostOption[] | null>;
     documents?(call: HostListCall, q: string): Promise<HostOption[] | null>;
+    /** Who can be asked for a decision, by the ids `authenticate` gives. */
+    people?(call: HostListCall, q: string): Promise<HostOption[] | null>;
   };
 }
 

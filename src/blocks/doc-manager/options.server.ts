@@ -3,34 +3,46 @@ import { documentStatuses } from './document';
 import { HostError, type HostOption } from './host';
 import type { HostClient } from './provider.server';
 
-const toOption = ({ id, label }: HostOption): RemoteOption => ({ value: id, label });
+/** What the host answers, as choices; nothing where it has no such list. */
+export const listed = async (
+  answer: Promise<HostOption[] | null> | undefined,
+): Promise<RemoteOption[] | undefined> => (await answer)?.map(({ id, label }) => ({ value: id, label }));
 
-const includes = (text: string, q: string): boolean =>
-  text.toLocaleLowerCase().includes(q.toLocaleLowerCase());
+/** Whether a choice is meant by what somebody typed, in either language. */
+export const isMatch = ({ label, labels }: RemoteOption, q: string): boolean =>
+  [label, ...Object.values(labels ?? {})].some((text) =>
+    text.toLocaleLowerCase().includes(q.toLocaleLowerCase()),
+  );
 
 /** What the host lists, as choices of a form. A host that lists nothing takes any value: then none is called wrong. */
-const fromList = (
-  load: (client: HostClient, q: string) => Promise<HostOption[] | null | undefined> | undefined,
-): OptionLoader<HostClient> => ({
-  list: async (client, { q }) => {
-    const found = (await load(client, q)) ?? [];
-    return { items: found.filter(({ label }) => includes(label, q)).map(toOption), nextCursor: null };
-  },
-  find: async (client, value) => {
-    const found = await load(client, '');
-    if (!found) return { value, label: value };
-    const option = found.find(({ id }) => id === value);
-    return option ? toOption(option) : null;
-  },
-});
+export const fromList = <Client>(
+  load: (client: Client, q: string) => Promise<readonly RemoteOption[] | undefined>,
+) =>
+  ({
+    list: async (client, { q }) => {
+      const found = (await load(client, q)) ?? [];
+      return { items: found.filter((option) => isMatch(option, q)), nextCursor: null };
+    },
+    find: async (client, value) => {
+      const first = await load(client, '');
+      if (!first) return { value, label: value };
+      const isIt = (option: RemoteOption) => option.value === value;
+      // A long list comes in part; the host is then asked for the one.
+      return first.find(isIt) ?? (await load(client, value))?.find(isIt) ?? null;
+    },
+  }) satisfies OptionLoader<Client>;
 
-const knownStatuses = Object.entries(documentStatuses).map(([id, label]) => ({ id, label: label.it }));
+const knownStatuses = Object.entries(documentStatuses).map(
+  ([value, labels]): RemoteOption => ({ value, label: labels.it, labels }),
+);
 
-const documents = fromList(({ host, call }, q) => host.list?.documents?.(call, q));
+const documents = fromList<HostClient>(({ host, call }, q) => listed(host.list?.documents?.(call, q)));
 
 export const hostOptions: Record<string, OptionLoader<HostClient>> = {
-  folders: fromList(({ host, call }, q) => host.list?.folders?.(call, q)),
-  statuses: fromList(async ({ host, call }) => (await host.list?.statuses?.(call)) ?? knownStatuses),
+  folders: fromList<HostClient>(({ host, call }, q) => listed(host.list?.folders?.(call, q))),
+  statuses: fromList<HostClient>(
+    async ({ host, call }) => (await listed(host.list?.statuses?.(call))) ?? knownStatuses,
+  ),
   // A list of documents is never whole, so a single one is asked for by its id.
   documents: {
     list: documents.list,

@@ -42,7 +42,13 @@ export const approval = defineBlock({
               it: 'i ruoli che possono decidere sono role:editor e role:admin',
             }),
           )
-          .meta(field({ label: { en: 'User or role', it: 'Utente o ruolo' } })),
+          .meta(
+            field({
+              label: { en: 'Person or role', it: 'Persona o ruolo' },
+              widget: 'remote-select',
+              options: 'people',
+            }),
+          ),
       )
       .max(50)
       .optional()
@@ -50,8 +56,8 @@ export const approval = defineBlock({
         field({
           label: { en: 'Who may decide', it: 'Chi può decidere' },
           hint: {
-            en: 'Ids of users, or role:admin and role:editor. Empty: everybody who may edit workflows',
-            it: 'Id di utenti, oppure role:admin e role:editor. Vuoto: chiunque possa modificare i flussi',
+            en: 'Empty: everybody who may edit workflows',
+            it: 'Vuoto: chiunque possa modificare i flussi',
           },
         }),
       ),

@@ -1,7 +1,7 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { Approval } from '../../core';
 import { problemText } from '../shared/problem-text';
-import { useTexts } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { Button, EmptyState, ErrorState, Skeleton } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
 import { ApprovalCard } from './approval-card';
@@ -11,17 +11,17 @@ import { approvalsMessages } from './messages';
 import { useApprovals } from './use-approvals';
 
 export interface ApprovalInboxProps {
-  /** What a user is called. @default the id, as the host's `authenticate` gives it */
+  /** What a user is called. @default the provider's `userName` */
   userName?: (userId: string) => string;
   /** Called by "Open the run". @default no such button */
   onOpenRun?: (runId: string) => void;
 }
 
-const asIs = (userId: string) => userId;
-
 /** The decisions workflows wait for, to be made here, and those that were made. */
-export function ApprovalInbox({ userName = asIs, onOpenRun }: ApprovalInboxProps) {
+export function ApprovalInbox({ onOpenRun, ...props }: ApprovalInboxProps) {
   const t = useTexts(approvalsMessages);
+  const trama = useTrama();
+  const userName = props.userName ?? trama.userName;
   const formats = useFormats();
   const words = useMemo<ApprovalWords>(() => ({ t, formats, userName }), [t, formats, userName]);
   const [isMine, setIsMine] = useState(true);

@@ -13,6 +13,7 @@ import { listRemoteValues } from '../../core/definition/remote-values';
 import { parsePath } from '../shared/field-path';
 import { useTrama } from '../shared/provider';
 import type { FindOption } from './config-context';
+import { inLanguage } from './in-language';
 
 export type Config = WorkflowNode['config'];
 
@@ -44,7 +45,7 @@ export interface RemoteNamesProps {
 
 /** Asks for the names of the ids that a workflow holds: each once, and again when other providers are connected. Draws nothing. */
 export function RemoteNames({ definition, find, connections, onNamed }: RemoteNamesProps) {
-  const { blocks, providers } = useTrama();
+  const { blocks, providers, locale } = useTrama();
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
   const asked = useRef<{ find?: FindOption; connections?: unknown; keys: Set<string> }>({ keys: new Set() });
   const isThere = useRef(true);
@@ -63,13 +64,14 @@ export function RemoteNames({ definition, find, connections, onNamed }: RemoteNa
       asked.current.keys.add(key);
       find(provider, options, value).then(
         (option) => {
-          if (option && isThere.current) setNames((previous) => new Map(previous).set(key, option.label));
+          if (option && isThere.current)
+            setNames((previous) => new Map(previous).set(key, inLanguage(option, locale).label));
         },
         // The card goes on showing the id.
         () => undefined,
       );
     }
-  }, [stored, find, connections, providers]);
+  }, [stored, find, connections, providers, locale]);
   useEffect(() => onNamed(nameConfigs(stored, names)), [stored, names, onNamed]);
   return null;
 }

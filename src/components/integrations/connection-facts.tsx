@@ -15,7 +15,7 @@ export function ConnectionFacts({
   /** The application's own account, for all companies. */
   isShared: boolean;
 }) {
-  const { locale, providers } = useTrama();
+  const { locale, providers, userName } = useTrama();
   const t = useTexts(integrationsMessages);
   const formats = useFormats();
   const { state, account, connectedAt, connectedBy, lastUsedAt } = integration;
@@ -25,7 +25,7 @@ export function ConnectionFacts({
   const facts = [
     connectedAt &&
       connectedBy &&
-      t('integrations.connectedBy', { person: connectedBy, date: formats.date(connectedAt) }),
+      t('integrations.connectedBy', { person: userName(connectedBy), date: formats.date(connectedAt) }),
     connectedAt && !connectedBy && t('integrations.connectedOn', { date: formats.date(connectedAt) }),
     state !== 'not_connected' &&
       (lastUsedAt

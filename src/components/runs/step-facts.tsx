@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Run, Step } from '../../core';
-import { useTexts } from '../shared/provider';
+import { useTexts, useTrama } from '../shared/provider';
 import { plural } from '../shared/translate';
 import { useFormats } from '../shared/use-formats';
 import { runsMessages } from './messages';
@@ -83,13 +83,14 @@ export function StepFacts({ step, providerLabel, branch, run, onOpenRun }: StepF
 function DecisionFacts({ step: { wait, output } }: Pick<StepFactsProps, 'step'>) {
   const t = useTexts(runsMessages);
   const formats = useFormats();
+  const { userName } = useTrama();
   if (wait?.kind !== 'decision') return null;
   const { decision, decidedBy, decidedAt, comment } = (output ?? {}) as Record<string, unknown>;
   const isMade = (decision === 'approved' || decision === 'rejected') && typeof decidedAt === 'string';
   if (!isMade) return null;
   const words = {
     decision: t(`detail.decision.${decision}`),
-    who: String(decidedBy),
+    who: userName(String(decidedBy)),
     time: formats.day(decidedAt),
   };
   return (

@@ -20,6 +20,7 @@ export interface StepWaitProps {
 /** What a parked step waits for and until when; a decision can be made right here. */
 export function StepWait({ run, step, words, now, actions }: StepWaitProps) {
   const { t, formats } = words;
+  const { userName } = useTrama();
   const approverWords = { t: useTexts(approvalsMessages), formats, userName };
   const { wait } = step;
   const isOverdue = wait.until !== null && Date.parse(wait.until) <= now;
@@ -99,5 +100,3 @@ function EventFields({ wait, words }: { wait: Extract<Wait, { kind: 'event' }>; 
     </div>
   );
 }
-
-const userName = (userId: string) => userId;

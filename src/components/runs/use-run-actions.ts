@@ -41,11 +41,9 @@ export interface RunActionsOptions {
   onRetried: (runId: string) => void;
 }
 
-const userName = (userId: string) => userId;
-
 /** What a person can do with a run. Who may do it is the server's to say. */
 export function useRunActions({ onChanged, onRetried }: RunActionsOptions): RunActions {
-  const { client } = useTrama();
+  const { client, userName } = useTrama();
   const t = useTexts(runsMessages);
   const formats = useFormats();
   const [busy, setBusy] = useState<ActionName | null>(null);

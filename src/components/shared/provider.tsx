@@ -26,6 +26,8 @@ export interface WorkflowProviderProps {
   colorMode?: 'light' | 'dark' | 'system';
   /** Where dialogs are put. @default inside the provider's own element */
   portalContainer?: HTMLElement | null;
+  /** What a user is called, wherever somebody is named. @default the id, as the host's `authenticate` gives it */
+  userName?: (userId: string) => string;
   /** CSP nonce of the page, for hosts whose own components read it from the context. The kit injects no style or script. */
   nonce?: string;
   /** @default the built-in blocks */
@@ -49,9 +51,12 @@ export interface Trama {
   /** Providers by id, in the order they are shown. */
   providers: ReadonlyMap<string, ProviderDefinition>;
   portalContainer: HTMLElement | null;
+  userName: (userId: string) => string;
   colorMode: 'light' | 'dark';
   nonce: string | undefined;
 }
+
+const asIs = (userId: string) => userId;
 
 const TramaContext = createContext<Trama | null>(null);
 
@@ -64,6 +69,7 @@ export function WorkflowProvider(props: WorkflowProviderProps) {
     timeZone = 'Europe/Rome',
     nonce,
     portalContainer,
+    userName = asIs,
     children,
   } = props;
   const { blocks = builtInBlocks, providers = builtInProviders } = props;
@@ -79,10 +85,23 @@ export function WorkflowProvider(props: WorkflowProviderProps) {
       blocks: indexBlocks(blocks),
       providers: new Map(providers.map((provider) => [provider.id, provider])),
       portalContainer: portalContainer ?? ownPortal,
+      userName,
       colorMode,
       nonce,
     }),
-    [client, locale, messages, timeZone, blocks, providers, portalContainer, ownPortal, colorMode, nonce],
+    [
+      client,
+      locale,
+      messages,
+      timeZone,
+      blocks,
+      providers,
+      portalContainer,
+      ownPortal,
+      userName,
+      colorMode,
+      nonce,
+    ],
   );
   return (
     <TramaContext.Provider value={value}>

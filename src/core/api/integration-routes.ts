@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Route } from './route';
-import { connectionStateSchema, integrationSchema, pageOf } from './shapes';
+import { connectionStateSchema, integrationSchema, localTextSchema, pageOf } from './shapes';
 
 /** The part of the contract that is about connections of providers and what they offer to choose from. */
 export const integrationRoutes = {
@@ -55,6 +55,6 @@ export const integrationRoutes = {
       cursor: z.string().max(400).optional(),
       value: z.string().min(1).max(400).optional(),
     }),
-    response: pageOf(z.object({ value: z.string(), label: z.string() })),
+    response: pageOf(z.object({ value: z.string(), label: z.string(), labels: localTextSchema.optional() })),
   },
 } as const satisfies Record<string, Route>;

@@ -167,7 +167,7 @@ export const approvalSchema = z.object({
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
-const localText = z.object({ en: z.string(), it: z.string() });
+export const localTextSchema = z.object({ en: z.string(), it: z.string() });
 
 export const connectionStateSchema = z.enum([
   'not_connected',
@@ -183,7 +183,7 @@ export const stepTrialSchema = z.object({
   /** The configuration resolved, sensitive fields masked; `null` when it could not be. */
   input: z.json(),
   /** What the block says it would do; `null` when it says nothing, or was carried out. */
-  preview: localText.nullable(),
+  preview: localTextSchema.nullable(),
   /** `null` when it failed, or was not carried out. */
   outcome: z.enum(['done', 'branch', 'forEach', 'wait', 'stop']).nullable(),
   output: z.json(),
@@ -197,8 +197,8 @@ export const catalogueBlockSchema = z.object({
   kind: z.enum(['action', 'trigger']),
   version: z.int(),
   provider: z.string(),
-  label: localText,
-  description: localText,
+  label: localTextSchema,
+  description: localTextSchema,
   icon: z.string(),
   handles: z.array(z.string()),
   sideEffect: z.enum(['none', 'idempotent', 'reconcilable', 'at-most-once']).nullable(),
@@ -215,8 +215,8 @@ const accountSchema = z.object({ id: z.string(), label: z.string() });
 
 export const integrationSchema = z.object({
   provider: z.string(),
-  label: localText,
-  description: localText,
+  label: localTextSchema,
+  description: localTextSchema,
   icon: z.string(),
   color: z.string(),
   /** False when the host gave no client id and secret: it cannot be connected. */

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { StepFailure } from '../errors';
 import type { Json } from '../json';
 import type { WakeUp } from '../run/wait';
-import type { BlockDefinition, InputSchema, TriggerDefinition } from './define';
+import type { BlockDefinition, InputSchema, LocalText, TriggerDefinition } from './define';
 import type { FileContent, FileInput } from './file';
 import type { Outcome } from './outcome';
 import type { ProviderDefinition } from './provider';
@@ -36,6 +36,8 @@ export interface AccountIdentity {
 export interface RemoteOption {
   value: string;
   label: string;
+  /** The label by language, where it is not the provider's own name for something. @default `label` */
+  labels?: LocalText | undefined;
 }
 
 export interface OptionsPage {

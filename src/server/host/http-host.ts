@@ -64,6 +64,7 @@ export function httpHost(options: HttpHostOptions): DocManagerHost {
       folders: (call, q) => ask('list.folders', call, { q }),
       statuses: (call) => ask('list.statuses', call, {}),
       documents: (call, q) => ask('list.documents', call, { q }),
+      people: (call, q) => ask('list.people', call, { q }),
     },
   };
 }

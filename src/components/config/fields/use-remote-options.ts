@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Json, RemoteOption } from '../../../core';
 import { toError } from '../../shared/use-query';
 import { useConfig } from '../config-context';
+import { inLanguage } from '../in-language';
 import { useStoredOption } from '../use-stored-option';
 
 const TYPING_MS = 200;
@@ -14,7 +15,8 @@ interface Loaded {
 
 /** The choices of a remote field: loaded when the list opens and again for what is typed. A stored value is asked for by itself where it can be. */
 export function useRemoteOptions(name: string, query: string, isOpen: boolean, stored: string | undefined) {
-  const { loadOptions, findOption, provider } = useConfig();
+  const { loadOptions, findOption, provider, naming } = useConfig();
+  const { locale } = naming;
   const known = useStoredOption(name, stored);
   const [loaded, setLoaded] = useState<Loaded>({ query: '', items: [], nextCursor: null });
   const [error, setError] = useState<Error | null>(null);
@@ -32,10 +34,11 @@ export function useRemoteOptions(name: string, query: string, isOpen: boolean, s
       try {
         const page = await loadOptions(provider, name, text, cursor);
         if (signal.aborted) return;
-        for (const item of page.items) labels.current.set(item.value, item.label);
+        const found = page.items.map((item) => inLanguage(item, locale));
+        for (const item of found) labels.current.set(item.value, item.label);
         setLoaded((previous) => ({
           query: text,
-          items: cursor ? [...previous.items, ...page.items] : page.items,
+          items: cursor ? [...previous.items, ...found] : found,
           nextCursor: page.nextCursor,
         }));
       } catch (cause) {
@@ -43,7 +46,7 @@ export function useRemoteOptions(name: string, query: string, isOpen: boolean, s
       }
       if (!signal.aborted) setIsLoading(false);
     },
-    [loadOptions, provider, name],
+    [loadOptions, provider, name, locale],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again
