@@ -8,8 +8,7 @@ export function sampleText(value: Json | undefined, locale: 'en' | 'it', timeZon
   const tag = locale === 'it' ? 'it-IT' : 'en-GB';
   if (typeof value === 'number') return new Intl.NumberFormat(tag).format(value);
   if (typeof value === 'boolean') return { it: ['no', 'sì'], en: ['no', 'yes'] }[locale][Number(value)] ?? '';
-  if (typeof value === 'string')
-    return isInstant(value) ? formatInstant(value, tag, timeZone) : value.slice(0, MAX_CHARS);
+  if (typeof value === 'string') return formatTime(value, tag, timeZone) ?? value.slice(0, MAX_CHARS);
   if (Array.isArray(value))
     return value
       .map((item) => nameOf(item))
@@ -18,12 +17,15 @@ export function sampleText(value: Json | undefined, locale: 'en' | 'it', timeZon
   return nameOf(value);
 }
 
-const isInstant = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) && !Number.isNaN(Date.parse(text));
-
-function formatInstant(iso: string, tag: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'short', timeStyle: 'short' });
-  return format.format(new Date(iso));
+/** A day or an instant as the reader writes it; `null` for any other text. */
+function formatTime(text: string, tag: string, timeZone: string): string | null {
+  const match = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.exec(text);
+  if (!match || Number.isNaN(Date.parse(text))) return null;
+  // A day alone is the same day everywhere.
+  const options: Intl.DateTimeFormatOptions = match[1]
+    ? { timeZone, timeStyle: 'short' }
+    : { timeZone: 'UTC' };
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'short', ...options }).format(new Date(text));
 }
 
 /** What an object is called by: its title, its name, else nothing. */
