@@ -1,5 +1,6 @@
 import { blocks } from '../../src/blocks';
 import { indexBlocks } from '../../src/core/block/define';
+import type { StepFailure } from '../../src/core/errors';
 import { planRetry } from '../../src/core/run/plan-retry';
 import type { StepRecord } from '../../src/core/run/ports';
 import type { StepStatus } from '../../src/core/run/status';
@@ -61,29 +62,94 @@ describe('planning a retry', () => {
     planRetry(flow, lookup, steps(...lines), from);
 
   it('from the start, or from the trigger, keeps nothing', () => {
-    const nothing = { keep: [], reopen: [], uncertain: [] };
+    const nothing = { keep: [], reopen: [], carried: [] };
     expect(plan(chain, 'start', 'a_1', 'b_1 uncertain')).toEqual(nothing);
     expect(plan(chain, 'trigger', 'a_1', 'b_1')).toEqual(nothing);
   });
 
   it('from where it failed keeps what is done', () => {
-    expect(plan(chain, 'failed', 'a_1', 'b_1 failed')).toEqual({ keep: ['a_1'], reopen: [], uncertain: [] });
+    expect(plan(chain, 'failed', 'a_1', 'b_1 failed')).toEqual({ keep: ['a_1'], reopen: [], carried: [] });
     expect(plan(chain, 'failed', 'a_1', 'b_1 canceled')).toEqual({
       keep: ['a_1'],
       reopen: [],
-      uncertain: [],
+      carried: [],
     });
-    expect(plan(chain, 'failed', 'a_1', 'b_1')).toEqual({ keep: ['a_1', 'b_1'], reopen: [], uncertain: [] });
+    expect(plan(chain, 'failed', 'a_1', 'b_1')).toEqual({ keep: ['a_1', 'b_1'], reopen: [], carried: [] });
   });
 
   it('from a step does it and all that builds on it again', () => {
-    expect(plan(chain, 'b_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: ['a_1'], reopen: [], uncertain: [] });
-    expect(plan(chain, 'a_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: [], reopen: [], uncertain: [] });
+    expect(plan(chain, 'b_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: ['a_1'], reopen: [], carried: [] });
+    expect(plan(chain, 'a_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: [], reopen: [], carried: [] });
   });
 
-  it('keeps the effect key of what may have happened', () => {
-    expect(plan(chain, 'failed', 'a_1', 'b_1 uncertain')?.uncertain).toEqual(['b_1']);
-    expect(plan(chain, 'a_1', 'a_1', 'b_1 uncertain')?.uncertain).toEqual(['b_1']);
+  it('goes on with what may have happened', () => {
+    for (const from of ['failed', 'b_1', 'a_1']) {
+      const carried = plan(chain, from, 'a_1', 'b_1 uncertain')?.carried;
+      expect(carried).toMatchObject([
+        { key: 'b_1', status: 'waiting', error: { kind: 'uncertain' }, wait: null },
+      ]);
+    }
+    expect(plan(chain, 'failed', 'a_1', 'b_1 failed')?.carried).toEqual([]);
+  });
+
+  describe('with a step whose attempts tell more than its end', () => {
+    const at = (minute: number) => `2026-11-23T10:0${minute}:00.000Z`;
+    const attempt = (number: number, kind: StepFailure['kind'], delayMs: number | null) => ({
+      ...{ attempt: number, startedAt: at(number), finishedAt: at(number), delayMs },
+      error: { kind, code: kind, message: '' },
+    });
+    const planOf = (change: Partial<StepRecord>, type = 'doc-manager.update-status', from = 'failed') => {
+      const flow = definition([act('a_1'), node('b_1', type)], ['trigger -> a_1', 'a_1 -> b_1']);
+      const [a, b] = steps('a_1', 'b_1 failed') as [StepRecord, StepRecord];
+      return planRetry(
+        flow,
+        lookup,
+        [a, { ...b, type, startedAt: at(1), finishedAt: at(9), ...change }],
+        from,
+      )?.carried;
+    };
+
+    it('counts an earlier attempt whose answer was lost, and keeps the time of the first', () => {
+      const attempts = [attempt(1, 'uncertain', 1000), attempt(2, 'retry', null)];
+      expect(planOf({ attempts })).toMatchObject([
+        {
+          ...{ status: 'waiting', attempt: 1, error: { kind: 'uncertain', code: 'uncertain' } },
+          attempts: [{ attempt: 1, startedAt: at(1), finishedAt: at(2), delayMs: 0 }],
+        },
+      ]);
+    });
+
+    it('counts a failure that came after the effect', () => {
+      const error = { kind: 'terminal' as const, code: 'output_too_large', message: '' };
+      expect(planOf({ error })).toMatchObject([{ status: 'waiting', error: { kind: 'uncertain' } }]);
+    });
+
+    it('asks a person about what can neither be asked for nor repeated', () => {
+      const doubt = { status: 'in_doubt' as const, attempts: [attempt(1, 'uncertain', null)] };
+      expect(planOf({ ...doubt, error: null }, 'slack.send-message')).toMatchObject([{ status: 'in_doubt' }]);
+    });
+
+    it('believes the person who said that nothing had happened', () => {
+      const attempts = [attempt(1, 'uncertain', null)];
+      expect(planOf({ status: 'pending', attempts }, 'slack.send-message')).toEqual([]);
+      const since = [...attempts, attempt(2, 'retry', 1000), attempt(3, 'retry', null)];
+      expect(planOf({ attempts: since }, 'slack.send-message')).toEqual([]);
+    });
+
+    it('goes on waiting, unless what it waits for is made anew', () => {
+      const wait = { kind: 'event' as const, type: 'document.completed', where: [], until: null };
+      const open = { status: 'canceled' as const, error: null, wait, output: { id: 'sr_1' } };
+      const waiting = [{ status: 'waiting', wait, output: { id: 'sr_1' }, wakeUp: null }];
+      expect(planOf(open)).toMatchObject(waiting);
+      expect(planOf(open, undefined, 'b_1')).toMatchObject(waiting);
+      expect(planOf(open, undefined, 'a_1')).toEqual([]);
+      expect(planOf({ ...open, wakeUp: { kind: 'time' } })).toMatchObject(waiting);
+      const until = { ...wait, until: at(5) };
+      expect(planOf({ ...open, wait: until, wakeUp: { kind: 'time' } })).toMatchObject([
+        { wakeUp: { kind: 'time' } },
+      ]);
+      expect(planOf({ ...open, status: 'succeeded' })).toEqual([]);
+    });
   });
 
   it('keeps a failure the workflow provides for, with what it led to', () => {
@@ -94,7 +160,7 @@ describe('planning a retry', () => {
     expect(plan(flow, 'failed', 'a_1 provided', 'b_1', 'c_1 failed')).toEqual({
       keep: ['a_1', 'b_1'],
       reopen: [],
-      uncertain: [],
+      carried: [],
     });
   });
 
@@ -103,9 +169,9 @@ describe('planning a retry', () => {
     ['trigger -> a_1', 'trigger -> b_1', 'a_1 -> c_1', 'b_1 -> c_1'],
   );
   it('leaves a parallel branch alone and does the join again', () => {
-    expect(plan(joined, 'a_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: ['b_1'], reopen: [], uncertain: [] });
-    expect(plan(joined, 'b_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: ['a_1'], reopen: [], uncertain: [] });
-    expect(plan(joined, 'failed', 'a_1', 'b_1 failed')).toEqual({ keep: ['a_1'], reopen: [], uncertain: [] });
+    expect(plan(joined, 'a_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: ['b_1'], reopen: [], carried: [] });
+    expect(plan(joined, 'b_1', 'a_1', 'b_1', 'c_1')).toEqual({ keep: ['a_1'], reopen: [], carried: [] });
+    expect(plan(joined, 'failed', 'a_1', 'b_1 failed')).toEqual({ keep: ['a_1'], reopen: [], carried: [] });
   });
 
   it('decides anew what to skip', () => {
@@ -119,7 +185,7 @@ describe('planning a retry', () => {
       ['trigger -> if_1', 'if_1:true -> a_1', 'if_1:false -> b_1', 'a_1 -> c_1', 'b_1 -> c_1'],
     );
     expect(plan(flow, 'failed', 'if_1', 'b_1 skipped', 'a_1', 'c_1 failed')).toEqual({
-      ...{ keep: ['if_1', 'a_1'], reopen: [], uncertain: [] },
+      ...{ keep: ['if_1', 'a_1'], reopen: [], carried: [] },
     });
   });
 
@@ -129,7 +195,7 @@ describe('planning a retry', () => {
     expect(plan(nested, 'failed', ...done, ...failed)).toEqual({
       keep: done,
       reopen: ['outer_1[0]/inner_1', 'outer_1'],
-      uncertain: [],
+      carried: [],
     });
   });
 
@@ -146,10 +212,10 @@ describe('planning a retry', () => {
     expect(result).toEqual({
       keep: twoByTwo.filter((key) => key.startsWith('outer_1[0]')),
       reopen: ['outer_1'],
-      uncertain: [],
+      carried: [],
     });
     expect(plan(nested, 'outer_1', ...twoByTwo, 'outer_1', 'c_1')).toEqual({
-      ...{ keep: [], reopen: [], uncertain: [] },
+      ...{ keep: [], reopen: [], carried: [] },
     });
   });
 
@@ -159,7 +225,7 @@ describe('planning a retry', () => {
       ['trigger -> loop_1', 'loop_1:each -> a_1', 'loop_1:done -> b_1'],
     );
     expect(plan(flow, 'failed', 'loop_1[0]/a_1 failed', 'loop_1[1]/a_1', 'loop_1', 'b_1 failed')).toEqual({
-      ...{ keep: ['loop_1[0]/a_1', 'loop_1[1]/a_1', 'loop_1'], reopen: [], uncertain: [] },
+      ...{ keep: ['loop_1[0]/a_1', 'loop_1[1]/a_1', 'loop_1'], reopen: [], carried: [] },
     });
   });
 

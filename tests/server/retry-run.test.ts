@@ -1,4 +1,5 @@
 import type { RunDetail, WorkflowClient } from '../../src/core';
+import { HostError } from '../../src/server';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -226,6 +227,51 @@ describe('retrying a run', () => {
     }
     expect(callsOf(a).map(({ replayed }) => replayed)).toEqual([false, true, true]);
     expect(new Set(callsOf(a).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+  });
+
+  it('asks under that key also two retries later, when the one between did not come to the step', async () => {
+    const [a = '', b = ''] = name('a', 'b');
+    add(a, b);
+    const once = { maxAttempts: 1, backoff: 'fixed' as const, delayMs: 0, maxDelayMs: 0 };
+    const flow = definition(
+      [update('status_1', a), { ...update('status_2', b), retry: once }],
+      ['trigger -> status_1', 'status_1 -> status_2'],
+    );
+    const lostForB = test.host.updateStatus;
+    test.host.updateStatus = (call, input) => {
+      if (input.documentId === b && callsOf(b).length === 0) test.host.loseNextAnswer('updateStatus');
+      return lostForB(call, input);
+    };
+    const { ended: first } = await run(flow, {});
+    test.host.updateStatus = lostForB;
+    expect(first.run).toMatchObject({ status: 'failed', error: { kind: 'uncertain', nodeId: 'status_2' } });
+    test.host.failNext('updateStatus', new HostError('invalid', 'no'));
+    const second = await retried(first.run.id, { from: 'status_1' });
+    expect(second.run).toMatchObject({ status: 'failed', error: { nodeId: 'status_1' } });
+    expect((await retried(second.run.id)).run.status).toBe('succeeded');
+    expect(callsOf(b).map(({ replayed }) => replayed)).toEqual([false, true]);
+  });
+
+  it('asks again of a step in doubt, in the new run, when the one before was canceled', async () => {
+    await connectSlack(test);
+    const config = { channel: '#fatture', text: 'una volta' };
+    const sent = () => test.slack.messages.filter(({ text }) => text === 'una volta').length;
+    const { id } = await publishWorkflow(
+      client,
+      definition([node('slack_1', 'slack.send-message', { config })], ['trigger -> slack_1']),
+    );
+    test.slack.failNext('chat.postMessage', 'answer-lost');
+    const { run: doubtful } = await client.startRun({ params: { id }, body: {} });
+    await follow(client, doubtful.id, (state) => state === 'needs_attention');
+    await client.cancelRun({ params: { id: doubtful.id } });
+    const again = await retry(doubtful.id);
+    const asking = await follow(client, again.id, (state) => state === 'needs_attention');
+    expect(asking.steps.at(-1)).toMatchObject({ key: 'slack_1', status: 'in_doubt' });
+    expect(sent()).toBe(1);
+    const body = { stepKey: 'slack_1', happened: false };
+    await client.settleStep({ params: { id: again.id }, body });
+    expect((await follow(client, again.id)).run.status).toBe('succeeded');
+    expect(sent()).toBe(2);
   });
 
   it('starts one run per Idempotency-Key, and refuses the key for another request', async () => {

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { signEvent } from '../../src/server';
+import { someoneWaitsFor } from '../support/blocked';
 import { createTestDatabase } from '../support/database';
 import { completedDocument, contractWorkflow, definition, node } from '../support/definitions';
 import { EVENT_SECRET, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
@@ -128,20 +129,11 @@ describe('events', () => {
     );
     const told = test.server.emit(event('evt_r', companyId));
     const refused = expect(told).rejects.toMatchObject({ code: 'idempotency_conflict', status: 409 });
-    const { rows } = await other.query('select pg_backend_pid() as pid');
-    const watcher = new Client(test.database.url);
-    await watcher.connect();
-    const isBlocked = async () =>
-      (
-        await watcher.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [
-          rows[0].pid,
-        ])
-      ).rowCount === 1;
-    while (!(await isBlocked())) await new Promise(setImmediate);
+    await someoneWaitsFor(other, test.database.url);
     await other.query('commit');
     await refused;
     expect((await client.listRuns()).items).toEqual([]);
-    await Promise.all([other.end(), watcher.end()]);
+    await other.end();
   });
 
   it('brought about by runs end after five of them', async () => {

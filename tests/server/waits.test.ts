@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { blocks } from '../../src/blocks';
 import { defineTrigger, type WorkflowClient } from '../../src/core';
 import type { HostEvent } from '../../src/server';
+import { someoneWaitsFor } from '../support/blocked';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { completedDocument, definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
@@ -240,6 +241,24 @@ describe('a run that waits', () => {
     expect(documentsOf(ended)).toEqual(['late']);
     await tell({ data: paid('inv_6') });
     expect(await follow(client, run.id)).toEqual(ended);
+  });
+
+  it('whose time ends in the very moment an event arrives goes one way only', async () => {
+    const { run } = await startWaiting(invoiceFlow, { id: 'inv_8' });
+    const other = new Client(test.database.url);
+    await other.connect();
+    await other.query('begin');
+    await other.query(
+      `update workflow_wait set state = 'timed_out', wake_up = '{"kind":"time"}', ended_at = now() where run_id = $1`,
+      [run.id],
+    );
+    const told = tell({ data: paid('inv_8') });
+    await someoneWaitsFor(other, test.database.url);
+    await other.query('commit');
+    await other.end();
+    await told;
+    clock.pass(2 * HOUR);
+    expect(documentsOf(await follow(client, run.id))).toEqual(['late']);
   });
 
   it('goes on after the server was down, by an event, by its time and by an event nobody was there to hear', async () => {

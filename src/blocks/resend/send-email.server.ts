@@ -30,8 +30,8 @@ export const runSendEmail = implementBlock(sendEmail, {
         ...(bcc ? { bcc } : {}),
         ...(replyTo ? { replyTo } : {}),
         ...(attachments.length > 0 ? { attachments } : {}),
-        // RFC 3834: what answers by itself does not answer this.
-        headers: { 'Auto-Submitted': 'auto-generated', [RUN_HEADER]: step.runId },
+        // RFC 3834: what answers by itself does not answer this. Of a repeated email Resend compares every word, so that a retry says the same.
+        headers: { 'Auto-Submitted': 'auto-generated', [RUN_HEADER]: step.effectKey },
         ...bodyOf(text, html),
       },
       { idempotencyKey: step.effectKey, signal: step.signal },

@@ -69,9 +69,12 @@ function attemptsText({ step, t }: FailureContext): string | null {
   return count > 1 ? t('failure.attempts', { count }) : null;
 }
 
-function effectText({ failure, hasEffect, t }: FailureContext): string | null {
+function effectText({ failure, step, hasEffect, t }: FailureContext): string | null {
   if (!hasEffect || failure.code === 'output_too_large') return null;
-  return t(failure.kind === 'uncertain' ? 'failure.effectUnknown' : 'failure.effectNone');
+  // An attempt before the last may have done it.
+  const isOpen =
+    failure.kind === 'uncertain' || step?.attempts.some(({ error }) => error.kind === 'uncertain');
+  return t(isOpen ? 'failure.effectUnknown' : 'failure.effectNone');
 }
 
 function whoMustAct({ failure, step, stepLabel, providerLabel, t, formats }: FailureContext): string {

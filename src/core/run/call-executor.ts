@@ -1,6 +1,7 @@
 import type { FileInput } from '../block/file';
 import type { AnyExecutor, RunArgument, StepContext } from '../block/implement';
 import { BlockError } from '../errors';
+import { sinceSettled } from './ports';
 import type { Attempt } from './settle-step';
 
 /** Calls a block's executor with its client, within its time. A lost lease or the time-out aborts `step.signal`. */
@@ -46,7 +47,7 @@ function stepContext({ leg, node, key, number, startedAt, attempts }: Attempt, s
     stepKey: key,
     nodeId: node.id,
     attempt: number,
-    firstAttemptAt: Date.parse(attempts[0]?.startedAt ?? startedAt),
+    firstAttemptAt: Date.parse(attempts[sinceSettled(attempts)]?.startedAt ?? startedAt),
     get effectKey() {
       return effectKey(key);
     },

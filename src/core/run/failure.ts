@@ -47,6 +47,13 @@ export function toFailure(
   };
 }
 
+/** Failures of what came after the effect: that is done, and only what it gave could not be used. */
+const afterEffect: readonly string[] = ['output_too_large', 'unknown_handle', 'wait_too_long'];
+
+/** Whether a step that failed like this may have had its effect. */
+export const leavesDoubt = ({ kind, code }: StepFailure): boolean =>
+  kind === 'uncertain' || afterEffect.includes(code);
+
 export const isFailure = (error: unknown): error is StepFailure =>
   !(error instanceof Error) &&
   typeof error === 'object' &&

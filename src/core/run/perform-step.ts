@@ -7,7 +7,8 @@
  * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on.
  * 5. A step whose connection is refused waits for it, unless its node says what to do instead; connected again, it is run as the same attempt,
  *    or goes on from the end of the wait it was in.
- * 6. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
+ * 6. A retry takes over what stood open of a step whose effect has or may have happened (`carry-over.ts`), and goes on from there.
+ * 7. A failure that may pass is tried again as the node's retry policy says; the wait is data in the step (`wakeAt`).
  */
 import type { AnyBlock } from '../block/define';
 import type { Recovery } from '../block/implement';
@@ -49,7 +50,7 @@ export async function performStep(
   scope: Scope,
   block = leg.input.blocks.get(node.type),
 ): Promise<Performed> {
-  const recorded = leg.find(key);
+  const recorded = leg.find(key) ?? takeOver(leg, key);
   const done = recorded && readBack(recorded, node, block);
   if (done) return done;
   const executor = Object.hasOwn(leg.input.executors, node.type) ? leg.input.executors[node.type] : undefined;
@@ -88,6 +89,16 @@ export async function performStep(
   const mayHaveHappened = recorded?.status === 'waiting' && recorded.error?.kind === 'uncertain';
   if (mayHaveHappened && block.sideEffect === 'reconcilable') return recover(attempt, recorded);
   return runAttempt(attempt);
+}
+
+/** What the run before left open of this step, from now on a step of this run: with the next commit it waits, or is in doubt, here. */
+function takeOver(leg: Leg, key: string): StepRecord | undefined {
+  const { carried } = leg.input;
+  const step = carried && Object.hasOwn(carried, key) ? carried[key] : undefined;
+  if (!step) return undefined;
+  // A wait without a time of its own ends with the run's.
+  const wakeAt = step.wait ? (step.wait.until ?? new Date(leg.deadline()).toISOString()) : null;
+  return leg.record({ ...step, wakeAt });
 }
 
 /** The end of the leg while a parked step's time has not come and nothing has woken it. */

@@ -1,6 +1,7 @@
 import type { BlockLookup } from '../block/define';
 import { buildGraph, descendantsOf, enclosingLoops, type WorkflowGraph } from '../definition/graph';
 import { TRIGGER_ID, type WorkflowDefinition } from '../definition/schema';
+import { carryOver } from './carry-over';
 import type { StepRecord } from './ports';
 
 /** What a retry takes over from the run before; everything else is done again. */
@@ -9,8 +10,8 @@ export interface RetryPlan {
   keep: string[];
   /** Loops that go on: some of what they hold is done, some is to be done again. */
   reopen: string[];
-  /** Steps to be done again whose effect may have happened: they keep their effect key, so that the provider can tell. */
-  uncertain: string[];
+  /** Steps that did not come to their end and whose effect has or may have happened, as the new run goes on with them, under their effect key. */
+  carried: StepRecord[];
 }
 
 /** Where a step stands: its node, and the iteration it belongs to (`''`, or `loop_x[3]/`). */
@@ -39,8 +40,8 @@ export function planRetry(
 ): RetryPlan | null {
   // What was fetched at the start may be gone where it came from.
   const isFetched = ({ key, branch }: StepRecord) => key === TRIGGER_ID && branch !== null;
-  if (from === 'start') return { keep: steps.some(isFetched) ? [TRIGGER_ID] : [], reopen: [], uncertain: [] };
-  if (from === TRIGGER_ID) return { keep: [], reopen: [], uncertain: [] };
+  if (from === 'start') return { keep: steps.some(isFetched) ? [TRIGGER_ID] : [], reopen: [], carried: [] };
+  if (from === TRIGGER_ID) return { keep: [], reopen: [], carried: [] };
   const graph = buildGraph(definition, blocks);
   const byKey = new Map(steps.map((step) => [step.key, step]));
   const isKnown = ({ nodeId, type }: StepRecord) => graph.nodes.get(nodeId)?.type === type;
@@ -63,10 +64,10 @@ export function planRetry(
     else if (!redone.has(step.key)) keep.push(step.key);
   }
   const isKept = new Set([...keep, ...reopen]);
-  const uncertain = steps
-    .filter(({ key, error }) => !isKept.has(key) && error?.kind === 'uncertain')
-    .map(({ key }) => key);
-  return { keep, reopen, uncertain };
+  const carried = steps
+    .filter((step) => isKnown(step) && !isKept.has(step.key))
+    .flatMap((step) => carryOver(step, blocks.get(step.type), mustRepeat(step.key)) ?? []);
+  return { keep, reopen, carried };
 }
 
 /** Came to its end, or failed in a way the workflow provides for. */

@@ -23,9 +23,13 @@ export interface AttemptRecord {
   startedAt: string;
   finishedAt: string;
   error: StepFailure;
-  /** Milliseconds until the next attempt; `null` when there was none. */
+  /** Milliseconds until the next attempt; `null` when none was to follow. */
   delayMs: number | null;
 }
+
+/** Index of the first attempt after the last one that none was to follow: a person said in between that nothing had happened. */
+export const sinceSettled = (attempts: readonly AttemptRecord[]): number =>
+  attempts.findLastIndex(({ delayMs }) => delayMs === null) + 1;
 
 /** A step as the journal holds it. `key` is its path: `loop_x[3]/invoice_y`. */
 export interface StepRecord {
@@ -119,6 +123,8 @@ export interface ExecuteRunInput {
   openFile?: (file: FileInput, step: StepContext) => Promise<FileContent>;
   /** Stable key of a step's effect, the same over attempts and recoveries. */
   effectKey: (stepKey: string) => string;
+  /** Steps a retry goes on with, by key (`RetryPlan.carried`): each becomes the run's own when it is reached. @default none */
+  carried?: Readonly<Record<string, StepRecord>> | null;
   /** @default the machine's */
   clock?: { now: () => number };
   /** In [0, 1), for jitter. @default Math.random */

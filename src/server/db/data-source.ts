@@ -9,6 +9,7 @@ import { Engine1764300000000 } from './migrations/0004-engine';
 import { Triggers1764400000000 } from './migrations/0005-triggers';
 import { Approvals1764500000000 } from './migrations/0006-approvals';
 import { InboundEmail1764600000000 } from './migrations/0007-inbound-email';
+import { CarriedSteps1764800000000 } from './migrations/0008-carried-steps';
 
 export const migrations = [
   FirstLight1764000000000,
@@ -18,6 +19,7 @@ export const migrations = [
   Triggers1764400000000,
   Approvals1764500000000,
   InboundEmail1764600000000,
+  CarriedSteps1764800000000,
 ];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */

@@ -100,6 +100,8 @@ export class RunDataEntity {
   @Column('jsonb', { nullable: true }) definition!: WorkflowDefinition | null;
   /** In a retry: the run whose effect key a step keeps, because its effect may already have happened there. */
   @Column('jsonb', { name: 'effect_origins', nullable: true }) effectOrigins!: Record<string, string> | null;
+  /** In a retry: steps of the run before that it goes on with, by key (`ExecuteRunInput.carried`). */
+  @Column('jsonb', { nullable: true }) carried!: Record<string, StepRecord> | null;
   /** The person who started it; `null` when an event or the clock did. */
   @Column('text', { name: 'started_by', nullable: true }) startedBy!: string | null;
 }

@@ -56,6 +56,8 @@ export interface RunData {
   definition: WorkflowDefinition;
   /** Steps that keep the effect key they had in an earlier run, by step key. */
   effectOrigins: Readonly<Record<string, string>> | null;
+  /** Steps of an earlier run that it goes on with, by step key. */
+  carried: Readonly<Record<string, StepRecord>> | null;
 }
 
 export async function loadRunData(
@@ -65,15 +67,16 @@ export async function loadRunData(
   const { rows } = await crash.around('load', () =>
     database.pool.query({
       name: 'trama-run-data',
-      text: 'select payload, definition, effect_origins from workflow_run_data where company_id = $1 and run_id = $2',
+      text: 'select payload, definition, effect_origins, carried from workflow_run_data where company_id = $1 and run_id = $2',
       values: [run.companyId, run.id],
     }),
   );
-  const { payload, definition, effect_origins: effectOrigins } = rows[0];
+  const { payload, definition, effect_origins: effectOrigins, carried } = rows[0];
   return {
     payload,
     definition: definition ?? (await versions.read(run.companyId, run.workflowId, run.version ?? 0)),
     effectOrigins,
+    carried,
   };
 }
 

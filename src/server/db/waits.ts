@@ -29,6 +29,7 @@ export async function park(
   commit: (client: Client) => Promise<'written' | 'canceled'>,
 ): Promise<'written' | 'canceled'> {
   const wait = step.wait as Signal;
+  const since = new Date(lookFrom(run, step));
   const now = new Date(context.clock.now());
   const status = await context.crash.around('park', () =>
     inTransaction(context.database.pool, async (client) => {
@@ -41,7 +42,7 @@ export async function park(
             ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
             ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
             // Events have not been searched yet; should this process die before it does, the sweeper begins where it would have.
-            run.createdAt,
+            since,
             wait.kind === 'decision' && context.notifyApproval ? now : null,
           ],
         );
@@ -50,16 +51,24 @@ export async function park(
     }),
   );
   if (status === 'written' && wait.kind === 'event') {
-    await lookForEvent(
-      context,
-      { companyId: run.companyId, runId: run.id, stepKey: step.key, wait },
-      run.createdAt,
-    );
+    await lookForEvent(context, { companyId: run.companyId, runId: run.id, stepKey: step.key, wait }, since);
   }
   if (status === 'written' && wait.kind === 'connection')
     await wakeConnected(context, { companyId: run.companyId, provider: wait.provider });
   return status;
 }
+
+/**
+ * Milliseconds from which on an event may be what a step waits for: from the start of the run, or, where a retry goes on with a step, from its
+ * first attempt in the run before. What started a run may bear the very time at which its first step began; what comes of a step is later.
+ */
+const lookFrom = (run: ClaimedRun, { attempts, startedAt }: StepRecord): number => {
+  const began = attempts[0]?.startedAt ?? startedAt;
+  return Math.min(run.createdAt.getTime(), began === null ? Infinity : Date.parse(began) + 1);
+};
+
+/** The same in SQL, of a run `r` and its step `s`. */
+const LOOK_FROM = `least(r.created_at, coalesce((s.attempts -> 0 ->> 'startedAt')::timestamptz, s.started_at) + interval '1 millisecond')`;
 
 /** The row of a wait of the same step that is over: a step may wait for its connection more than once, and then for what it is about. */
 const WAIT_AGAIN = `
@@ -212,9 +221,10 @@ export async function sweepWaits(
        select company_id, id, looked_at from workflow_wait
        where state = 'open' and kind = 'event' and looked_at <= $1 order by looked_at limit $2 for update skip locked
      )
-     update workflow_wait w set looked_at = $3 from stale, workflow_run r
+     update workflow_wait w set looked_at = $3 from stale, workflow_run r, workflow_run_step s
      where w.company_id = stale.company_id and w.id = stale.id and r.company_id = w.company_id and r.id = w.run_id
-     returning w.company_id, w.run_id, w.step_key, w.wait, greatest(r.created_at, stale.looked_at - $4 * interval '1 millisecond') as since`,
+       and s.company_id = w.company_id and s.run_id = w.run_id and s.step_key = w.step_key
+     returning w.company_id, w.run_id, w.step_key, w.wait, greatest(${LOOK_FROM}, stale.looked_at - $4 * interval '1 millisecond') as since`,
     [new Date(now.getTime() - olderThanMs), limit, now, OVERLAP_MS],
   );
   const woken: string[] = [];

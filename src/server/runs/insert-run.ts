@@ -2,6 +2,7 @@ import type { TriggerDefinition } from '../../core/block/define';
 import { TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schema';
 import { WorkflowError } from '../../core/errors';
 import type { Json } from '../../core/json';
+import type { StepRecord } from '../../core/run/ports';
 import type { ServerContext } from '../context';
 import { hasCode } from '../db/database-error';
 import type { WorkflowEntity } from '../db/entities';
@@ -30,6 +31,8 @@ export interface RetryOf {
   /** Keys of loops that go on. */
   reopen: readonly string[];
   effectOrigins: Readonly<Record<string, string>>;
+  /** Steps the run goes on with, by key. */
+  carried: Readonly<Record<string, StepRecord>>;
 }
 
 /** Steps taken over, and the loops around what is to be done again set going. */
@@ -61,8 +64,8 @@ with run as (
     case when $6 then now() + $14 * interval '1 millisecond' end, case when $6 then now() end, ${retry ? '$21::uuid' : 'null'})
   on conflict (company_id, workflow_id, trigger_key) do nothing returning company_id, id
 ), data as (
-  insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins, started_by)
-  select company_id, id, $15::jsonb, $16::jsonb, $17::jsonb, $19::text from run
+  insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins, started_by, carried)
+  select company_id, id, $15::jsonb, $16::jsonb, $17::jsonb, $19::text, ${retry ? '$24::jsonb' : 'null'} from run
 ), noted as (
   insert into workflow_audit (company_id, id, at, user_id, action, target_type, target_id)
   select company_id, $18, $13, $19, $20, 'run', id from run
@@ -99,7 +102,7 @@ export async function insertRun(
     ...[retry ? JSON.stringify(retry.effectOrigins) : null, context.newId(), run.userId],
     retry ? 'run.retry' : 'run.start',
     ...(event ? [event.id, event.type, event.hash, JSON.stringify(event.data)] : []),
-    ...(retry ? [retry.runId, retry.keep, retry.reopen] : []),
+    ...(retry ? [retry.runId, retry.keep, retry.reopen, JSON.stringify(retry.carried)] : []),
   ];
   const name = `trama-start${event ? '-event' : ''}${retry ? '-retry' : ''}`;
   try {
@@ -132,7 +135,10 @@ export async function insertRun(
     };
     place.use(
       { ...claimed, isNew: !retry },
-      { payload: run.payload, definition: run.definition, effectOrigins: retry?.effectOrigins ?? null },
+      {
+        ...{ payload: run.payload, definition: run.definition },
+        ...{ effectOrigins: retry?.effectOrigins ?? null, carried: retry?.carried ?? null },
+      },
     );
   }
   return { id, isNew: true };

@@ -6,12 +6,12 @@ import { planRetry } from '../../core/run/plan-retry';
 import { isFinished } from '../../core/run/status';
 import { type ServerContext, sha256 } from '../context';
 import type { RunDataEntity, RunEntity } from '../db/entities';
-import { stepRecord } from '../db/step-rows';
 import type { Principal } from '../options';
 import { findWorkflow } from '../workflows/workflows';
 import { checkPayload } from './check-payload';
 import { insertRun } from './insert-run';
-import { findRun, readRecords, readRun } from './read-runs';
+import { readLeft } from './left-steps';
+import { findRun, readRun } from './read-runs';
 import { acceptPayload, keyOf } from './start-run';
 
 /** Starts a new run that takes over what an ended one has done. The ended one stays as it is. */
@@ -26,11 +26,10 @@ export async function retryRun(
   const before = await findRun(context, companyId, runId);
   if (!isFinished(before.status)) throw runActive(before);
   const workflow = await findWorkflow(context.database.source.manager, companyId, before.workflowId);
-  const { data, rows } = await readRecords(context, companyId, runId);
+  const { data, steps } = await readLeft(context, companyId, runId);
   const version = request.version === 'same' ? before.version : workflow.publishedVersion;
   if (request.version === 'latest' && version === null) throw neverPublished();
   const definition = await definitionOf(context, before, version, data);
-  const steps = rows.map(stepRecord);
   if (request.from === 'failed' && before.status === 'succeeded') {
     const message =
       'The run succeeded, so there is no failed step to go on from. Retry it from the start or from one of its steps.';
@@ -47,7 +46,8 @@ export async function retryRun(
       : checkPayload(context, definition, acceptPayload(context, request.payload));
   // Another payload is whole, and takes the place of what the first step had fetched.
   const keep = plan.keep.filter((key) => key !== TRIGGER_ID || request.payload === undefined);
-  const origins = plan.uncertain.map((key) => [key, data.effectOrigins?.[key] ?? runId]);
+  const origins = plan.carried.map(({ key }) => [key, data.effectOrigins?.[key] ?? runId]);
+  const carried = plan.carried.map((step) => [step.key, step]);
   const { id } = await insertRun(context, {
     workflow,
     version,
@@ -57,7 +57,13 @@ export async function retryRun(
     triggerHash: sha256(stableJson({ retryOf: runId, ...request })),
     userId: principal.userId,
     causeDepth: before.causeDepth,
-    retry: { runId, keep, reopen: plan.reopen, effectOrigins: Object.fromEntries(origins) },
+    retry: {
+      runId,
+      keep,
+      reopen: plan.reopen,
+      effectOrigins: Object.fromEntries(origins),
+      carried: Object.fromEntries(carried),
+    },
   });
   return readRun(context, principal, id);
 }

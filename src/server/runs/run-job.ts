@@ -57,7 +57,7 @@ export async function runJob(
 async function walk(
   context: SharedContext,
   run: ClaimedRun,
-  { payload, definition, effectOrigins }: RunData,
+  { payload, definition, effectOrigins, carried }: RunData,
   store: GuardedStore,
   use: ConnectionUse,
   signal: AbortSignal,
@@ -79,6 +79,7 @@ async function walk(
     connect: (executor, step) => connectProvider(context, executor.provider, step, use),
     openFile: (file, step) => openFile(context, file, step, use),
     effectKey: (stepKey) => sha256(`${run.companyId}:${effectOrigins?.[stepKey] ?? run.id}:${stepKey}`),
+    carried,
     clock: context.clock,
     formatting: context.formatting,
     caps: context.caps,

@@ -130,6 +130,28 @@ describe('requesting signatures', () => {
     ).toEqual([false, true]);
   });
 
+  it('is not made again by a retry while it waits, and hears what came since, also before its run', async () => {
+    const asked = () => test.host.calls.filter(({ method }) => method === 'requestSignature').length;
+    const before = asked();
+    const runId = await start('doc_6', waits);
+    await follow(client, runId, (status) => status === 'waiting');
+    await client.cancelRun({ params: { id: runId } });
+    const { run: second } = await client.retryRun({ params: { id: runId }, body: {} });
+    const waiting = await follow(client, second.id, (status) => status === 'waiting');
+    expect(stepOf(waiting)).toMatchObject({ status: 'waiting', output: { document: { id: 'doc_6' } } });
+    await client.cancelRun({ params: { id: second.id } });
+    // Signed while no run waits for it.
+    await test.server.emit(test.host.complete('doc_6'));
+    const { run: third } = await client.retryRun({ params: { id: second.id }, body: { from: 'sign_1' } });
+    const detail = await follow(client, third.id);
+    expect(detail.run.status).toBe('succeeded');
+    expect(stepOf(detail)).toMatchObject({
+      branch: 'resumed',
+      output: { document: { status: 'completed' } },
+    });
+    expect(asked() - before).toBe(1);
+  });
+
   it('fails with the host’s reason when the document is out for signature already', async () => {
     test.host.addDocument({ companyId: 'rossi', id: 'doc_5' });
     const request = { id: 'sr_x', signers: [], message: null, expiresAt: null };

@@ -1,3 +1,4 @@
+import { follow } from '../../support/server';
 import { callsOf, connectCompany, type FicTest, inline, runStep, simpleInvoice, startFic } from './harness';
 
 let test: FicTest;
@@ -136,6 +137,24 @@ describe('fatture-in-cloud.create-invoice', () => {
       const { run } = await runStep(client, 'create-invoice', simpleInvoice());
       expect(run.status).toBe('succeeded');
       expect(made()).toHaveLength(1);
+    });
+
+    it('is looked for before a retry makes it, however the run before ended', async () => {
+      const client = await connectCompany(test, 'canceled');
+      test.fic.failNext('createIssuedDocument', 'answer-lost');
+      const later = {
+        retry: { delayMs: 3_600_000, maxDelayMs: 3_600_000 },
+        until: (status: string) => status === 'waiting',
+      };
+      const { run, step } = await runStep(client, 'create-invoice', simpleInvoice(), later);
+      expect(step?.error?.kind).toBe('uncertain');
+      await client.cancelRun({ params: { id: run.id } });
+      const { run: again } = await client.retryRun({ params: { id: run.id }, body: {} });
+      const ended = await follow(client, again.id);
+      expect(ended.run.status).toBe('succeeded');
+      const [document, ...more] = made();
+      expect(more).toEqual([]);
+      expect(ended.steps.at(-1)).toMatchObject({ attempt: 2, output: { id: String(document?.id) } });
     });
 
     it('waits for a person when two carry its mark', async () => {

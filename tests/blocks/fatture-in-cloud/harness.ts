@@ -1,4 +1,5 @@
 import type { WorkflowClient } from '../../../src/core';
+import type { RetryPolicy } from '../../../src/core/definition/schema';
 import type { Json } from '../../../src/core/json';
 import type { WorkflowServerOptions } from '../../../src/server';
 import {
@@ -66,11 +67,15 @@ export async function runStep(
   client: WorkflowClient,
   type: string,
   config: Record<string, Json>,
-  { payload, until }: { payload?: Json; until?: (status: string) => boolean } = {},
+  {
+    payload,
+    until,
+    retry,
+  }: { payload?: Json; until?: (status: string) => boolean; retry?: Partial<RetryPolicy> } = {},
 ) {
   const step = node('step_1', `fatture-in-cloud.${type}`, {
     config,
-    retry: { maxAttempts: 3, backoff: 'fixed', delayMs: 100, maxDelayMs: 1000 },
+    retry: { maxAttempts: 3, backoff: 'fixed', delayMs: 100, maxDelayMs: 1000, ...retry },
   });
   const { id } = await publishWorkflow(client, definition([step], ['trigger -> step_1']));
   const { run } = await client.startRun({ params: { id }, body: { payload } });

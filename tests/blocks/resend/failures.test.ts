@@ -95,6 +95,35 @@ describe('a failed call to Resend', () => {
     expect(emails.length - sent).toBe(1);
   });
 
+  it('goes out when a person says, days later, that it never did', async () => {
+    const { emails } = test.resend;
+    const sent = emails.length;
+    test.resend.failNext('emails/send', 'reset');
+    const waiting = await sendFrom(test, email(), {
+      retry: { maxAttempts: 1 },
+      until: (status) => status === 'needs_attention',
+    });
+    now += 70 * 3_600_000;
+    const client = test.clientOf();
+    const params = { id: waiting.run.id };
+    await client.settleStep({ params, body: { stepKey: 'step_1', happened: false } });
+    expect((await follow(client, params.id)).run.status).toBe('succeeded');
+    expect(emails.length - sent).toBe(1);
+  });
+
+  it('says the same in a retry, so that Resend knows it again', async () => {
+    const { emails, calls } = test.resend;
+    const [sent, called] = [emails.length, calls.length];
+    test.resend.failNext('emails/send', 'answer-lost');
+    const hour = { delayMs: 3_600_000, maxDelayMs: 3_600_000 };
+    const { run } = await sendFrom(test, email(), { retry: hour, until: (status) => status === 'waiting' });
+    const client = test.clientOf();
+    await client.cancelRun({ params: { id: run.id } });
+    const { run: again } = await client.retryRun({ params: { id: run.id }, body: {} });
+    expect((await follow(client, again.id)).run.status).toBe('succeeded');
+    expect([emails.length - sent, calls.length - called]).toEqual([1, 2]);
+  });
+
   it('that is put off for a day after an attempt that may have sent it waits for a person, too', async () => {
     const { emails } = test.resend;
     const sent = emails.length;

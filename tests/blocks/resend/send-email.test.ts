@@ -36,7 +36,7 @@ describe('sending an email', () => {
       subject: 'Firmato: Contratto <Verdi>',
       text: 'Importo: 1.200,00 €',
       html: null,
-      headers: { 'Auto-Submitted': 'auto-generated', 'X-Trama-Run': run.id },
+      headers: { 'Auto-Submitted': 'auto-generated', 'X-Trama-Run': last()?.idempotencyKey },
     });
     expect(last()?.idempotencyKey).toMatch(/^[0-9a-f]{64}$/);
     expect(step?.output).toEqual({ id: last()?.id, to: last()?.to, subject: 'Firmato: Contratto <Verdi>' });
