@@ -1,4 +1,4 @@
-import { act, waitFor, within } from '@testing-library/react';
+import { act, cleanup, waitFor, within } from '@testing-library/react';
 import { providers } from '../../src/blocks';
 import { createSamples, sampleIntegration } from '../../stories/support/samples';
 import { now, stopClock } from './support';
@@ -41,6 +41,17 @@ describe('a failure', () => {
   ] as const)('names who must act when the run is %s, in %s', async (name, locale, who) => {
     open(name, { locale });
     expect(await detail()).toHaveTextContent(who);
+  });
+
+  it('does not deny an effect that an attempt before the last may have had', async () => {
+    const runs = [structuredClone(createSamples(now.getTime()).byName.failed)];
+    const first = runs[0]?.steps.find(({ attempts }) => attempts.length > 1)?.attempts[0];
+    open('failed', { runs });
+    expect(await detail()).toHaveTextContent('Ciò che il passo doveva fare non è avvenuto.');
+    if (first) first.error = { ...first.error, kind: 'uncertain' };
+    cleanup();
+    open('failed', { runs });
+    expect(await detail()).toHaveTextContent('Ciò che il passo fa potrebbe essere avvenuto lo stesso.');
   });
 
   it('with a code we have no words for is told in its own', async () => {
