@@ -52,7 +52,7 @@ describe('an id that a step holds', () => {
     const form = dialog('Avvisa gone');
     const channel = form.getByRole('combobox', { name: 'Canale' });
     expect(
-      await form.findByText('Slack non ha nulla con l’id «C404» per «Canale»: scegli di nuovo.'),
+      await form.findByText('«C404» non è, o non è più, tra le scelte di «Canale»: scegli di nuovo.'),
     ).toBeVisible();
     expect(channel).toHaveValue('C404');
     expect(channel).toHaveAccessibleDescription(/C404/);

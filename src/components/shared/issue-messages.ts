@@ -45,7 +45,7 @@ const issues = {
   'issue.provider_not_connected': '{provider} is not connected: “{label}” could not run.',
   'issue.scope_missing':
     '{provider} was connected without a permission “{label}” needs ({scopes}): reconnect it.',
-  'issue.option_unknown': '{provider} has nothing with the id “{value}” for “{field}”: choose again.',
+  'issue.option_unknown': '“{value}” is not, or no longer, among the choices of “{field}”: choose again.',
   'issue.migration_failed':
     'The settings of “{label}” are of an older version of this block and could not be converted: {reason}. They are kept as they are. Set the step up again.',
   'issue.block_newer':
@@ -118,7 +118,7 @@ const it: Record<IssueMessageKey, string> = {
   'issue.provider_not_connected': '{provider} non è collegato: «{label}» non potrà essere eseguito.',
   'issue.scope_missing':
     '{provider} è collegato senza un’autorizzazione che serve a «{label}» ({scopes}): ricollegalo.',
-  'issue.option_unknown': '{provider} non ha nulla con l’id «{value}» per «{field}»: scegli di nuovo.',
+  'issue.option_unknown': '«{value}» non è, o non è più, tra le scelte di «{field}»: scegli di nuovo.',
   'issue.migration_failed':
     'Le impostazioni di «{label}» sono di una versione precedente del blocco e non è stato possibile convertirle: {reason}. Restano come sono. Configura di nuovo il passo.',
   'issue.block_newer':

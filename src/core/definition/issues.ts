@@ -42,7 +42,7 @@ export const issueTexts = {
     'The application has not set {provider} up: "{label}" could not run. Its developer must do so.',
   scope_missing:
     '{provider} was connected without a permission that "{label}" needs ({scopes}). Reconnect it.',
-  option_unknown: '{provider} has nothing with the id "{value}" for "{field}".',
+  option_unknown: '"{value}" is not, or no longer, among the choices {provider} has for "{field}".',
   block_newer:
     '"{label}" was set up with version {actual} of its block; this server knows version {known}. Update the server.',
   migration_failed:

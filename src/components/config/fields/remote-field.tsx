@@ -1,6 +1,5 @@
 import { useId, useRef, useState } from 'react';
 import type { Json } from '../../../core';
-import { useTrama } from '../../shared/provider';
 import { useConfig } from '../config-context';
 import type { ControlProps, FieldOf } from './control';
 import type { FrameParts } from './field-frame';
@@ -21,9 +20,8 @@ function RemoteCombobox({
   onChange,
   parts,
 }: ControlProps<FieldOf<'remote'>> & { parts: FrameParts }) {
-  const { naming, readOnly, provider, issuesAt } = useConfig();
-  const { t, locale } = naming;
-  const { providers } = useTrama();
+  const { naming, readOnly, issuesAt } = useConfig();
+  const { t } = naming;
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState<string | null>(null);
@@ -100,11 +98,7 @@ function RemoteCombobox({
       {isGone && (
         <div id={`${listId}-gone`} className="trama-field-errors" role="status">
           <p data-severity="warning">
-            {t('issue.option_unknown', {
-              provider: providers.get(provider)?.label[locale] ?? provider,
-              value: String(value),
-              field: parts.label,
-            })}
+            {t('issue.option_unknown', { value: String(value), field: parts.label })}
           </p>
         </div>
       )}
