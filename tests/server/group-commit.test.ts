@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import type { WorkflowClient } from '../../src/core';
+import { createGroupCommit, type PlainCommit } from '../../src/server/db/group-commit';
 import { createFakeHost } from '../../src/testing';
 import { definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
@@ -170,6 +171,24 @@ describe('commits of several runs', () => {
     expect(await transactions([ids[0], ids[2]] as string[])).toBe(1);
     expect(await read('select step_key from workflow_run_step where run_id = $1', [ids[1]])).toEqual([]);
     expect(calls.slice(names.length).sort()).toEqual(['d0', 'd2']);
+  });
+
+  it('of two legs of one run are told apart: only the one that holds the lease is told it was written', async () => {
+    const ids = await startHeld(['h0', 'h1']);
+    await sql.query('update workflow_run set epoch = epoch + 1 where id = $1', [ids[0]]);
+    const commitOf = (id: string, epoch: number): PlainCommit => [
+      ...(['rossi', id, epoch, 'succeeded', null, 2_000, 'status_1', 'status_1'] as const),
+      ...(['doc-manager.update-status', 1, 1, null, null, 'out', null, null] as const),
+    ];
+    const group = createGroupCommit(sql);
+    const told = await Promise.all([
+      group.write(commitOf(ids[0] as string, 1)),
+      group.write(commitOf(ids[0] as string, 2)),
+      group.write(commitOf(ids[1] as string, 1)),
+    ]);
+    expect(told).toEqual([false, true, true]);
+    expect(await transactions(ids)).toBe(1);
+    letGo(['h0', 'h1']);
   });
 
   it('of which one is to be canceled are written; it keeps its result and begins nothing', async () => {

@@ -38,7 +38,7 @@ select company_id, id, 'succeeded', $7, $8, $9, $10::integer, $11::integer, $12:
 from lease`;
 
 /**
- * The same for several runs: each has its own guard, and what comes back are those that were written. The planner takes a limit it does not
+ * The same for several runs: each has its own guard, and what comes back are the leases that were written. The planner takes a limit it does not
  * know for one row in ten, so that a plan made while the table is small looks each run up by its key all the same and never reads the table.
  */
 const COMMIT_GROUP = `
@@ -55,10 +55,11 @@ with input as (
   where r.company_id = i.company_id and r.id = i.run_id and r.epoch = i.epoch and r.status = 'running'
     and (r.cancel_requested_at is null or i.run_status = 'succeeded')
   returning i.*
+), step as (
+  insert into workflow_run_step (company_id, run_id, status, step_key, node_id, type, seq, attempt, input, output, branch, started_at, finished_at)
+  select company_id, run_id, 'succeeded', step_key, node_id, type, seq, attempt, input, output, branch, started_at, finished_at from lease
 )
-insert into workflow_run_step (company_id, run_id, status, step_key, node_id, type, seq, attempt, input, output, branch, started_at, finished_at)
-select company_id, run_id, 'succeeded', step_key, node_id, type, seq, attempt, input, output, branch, started_at, finished_at from lease
-returning run_id`;
+select run_id, epoch from lease`;
 
 /**
  * Statements under way at a time. With two, PostgreSQL has one to work on while this process takes up the answer of the other and makes the
@@ -71,7 +72,7 @@ const GROUP_CHARACTERS = 1024 * 1024;
 
 /** Commits of the runs of one process, written together when they become ready together. */
 export interface GroupCommit {
-  /** Resolves when it is durable. False when the run is not the committer's to go on with. A run has one commit under way at most. */
+  /** Resolves when it is durable. False when the run is not the committer's to go on with. A leg has one commit under way at most. */
   write: (commit: PlainCommit) => Promise<boolean>;
   /** Resolves when whatever was handed in so far is on its way. */
   departure: () => Promise<void>;
@@ -143,7 +144,8 @@ async function send(pool: Pick<pg.Pool, 'query'>, group: readonly Member[]): Pro
   if (group.length === 1) return sendAlone(pool, group);
   try {
     const written = await writeGroup(pool, group);
-    for (const { commit, resolve } of group) resolve(written.has(commit[1]));
+    // Of two legs of one run, one of which has lost its lease, the other is the one that was written.
+    for (const { commit, resolve } of group) resolve(written.get(commit[1]) === commit[2]);
   } catch (error) {
     // One of them cannot be stored, or met a lock: nothing was written, and the others must not suffer for it.
     if (wasRefused(error)) return sendAlone(pool, group);
@@ -162,12 +164,15 @@ async function sendAlone(pool: Pick<pg.Pool, 'query'>, members: readonly Member[
   );
 }
 
-/** Ids of the runs that were written. */
-async function writeGroup(pool: Pick<pg.Pool, 'query'>, group: readonly Member[]): Promise<Set<string>> {
+/** The runs that were written, each with the epoch it was written under. */
+async function writeGroup(
+  pool: Pick<pg.Pool, 'query'>,
+  group: readonly Member[],
+): Promise<Map<string, number>> {
   // In one order wherever they come from, so that two groups that want the same rows (one of them in vain) seldom lock each other out.
   const commits = group.map(({ commit }) => commit).sort(([, a], [, b]) => (a < b ? -1 : 1));
   const [first] = commits as [PlainCommit];
   const values = first.map((_, parameter) => commits.map((commit) => commit[parameter]));
   const { rows } = await pool.query({ name: 'trama-commit-group', text: COMMIT_GROUP, values });
-  return new Set(rows.map(({ run_id: id }) => id));
+  return new Map(rows.map(({ run_id: id, epoch }) => [id, epoch]));
 }
