@@ -1,4 +1,6 @@
+import { Client } from 'pg';
 import type { WorkflowClient } from '../../src/core';
+import { someoneWaitsFor } from '../support/blocked';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -157,6 +159,24 @@ describe('settling a step in doubt', () => {
       code: 'run_finished',
     });
     expect(await settlesOf(run.id)).toHaveLength(1);
+  });
+
+  it('does not bring a run back that is canceled in the same instant', async () => {
+    const { run } = await startDoubtful();
+    const other = new Client(test.database.url);
+    await other.connect();
+    await other.query('begin');
+    await other.query(`update workflow_run set status = 'canceled', finished_at = now() where id = $1`, [
+      run.id,
+    ]);
+    const settled = settle(run.id, { happened: true, output: sent });
+    const refused = expect(settled).rejects.toMatchObject({ status: 409, code: 'step_not_in_doubt' });
+    await someoneWaitsFor(other, test.database.url);
+    await other.query('commit');
+    await refused;
+    expect((await client.getRun({ params: { id: run.id } })).run.status).toBe('canceled');
+    expect(await settlesOf(run.id)).toEqual([]);
+    await other.end();
   });
 
   it('leaves the steps beside it as they are', async () => {

@@ -50,15 +50,17 @@ export async function cancelRun(context: ServerContext, principal: Principal, ru
   return after;
 }
 
+/** The run first, and locked: who waited for a cancel to be written must see that the run has ended. */
 const SETTLE = `
-with step as (
+with run as (
+  select company_id, id from workflow_run where company_id = $1 and id = $2 and status = 'needs_attention' for update
+), step as (
   update workflow_run_step s set status = $4, output = $5, branch = $6, error = case when $4 = 'succeeded' then null else s.error end,
     finished_at = case when $4 = 'succeeded' then $7::timestamptz end
-  from workflow_run r
-  where r.company_id = $1 and r.id = $2 and r.status = 'needs_attention'
-    and s.company_id = $1 and s.run_id = $2 and s.step_key = $3 and s.status = 'in_doubt'
+  from run
+  where s.company_id = run.company_id and s.run_id = run.id and s.step_key = $3 and s.status = 'in_doubt'
   returning s.company_id, s.run_id
-), run as (
+), resumed as (
   update workflow_run r set status = 'queued', error = null, intent = null from step
   where r.company_id = step.company_id and r.id = step.run_id
 ), noted as (
@@ -94,7 +96,7 @@ export async function settleStep(
   ]);
   if (rows.length === 0) {
     const message =
-      'The step is not in doubt (any more): somebody settled it before, or the run went on. Look at the run again.';
+      'The step is not in doubt (any more): somebody settled it before, or the run went on or was canceled. Look at the run again.';
     throw new WorkflowError('step_not_in_doubt', message);
   }
   await context.runner.enqueue({ companyId, id: run.id });
