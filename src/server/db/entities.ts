@@ -139,7 +139,8 @@ export class WaitEntity {
   @Column('text', { name: 'step_key' }) stepKey!: string;
   @Column('text') kind!: 'event' | 'decision' | 'connection';
   @Column('text', { name: 'event_type', nullable: true }) eventType!: string | null;
-  @Column('jsonb') wait!: Exclude<Wait, { kind: 'time' }>;
+  /** `used`: events that ended earlier waits of the step. */
+  @Column('jsonb') wait!: Exclude<Wait, { kind: 'time' }> & { used?: string[] };
   @Column('text') state!: 'open' | 'woken' | 'timed_out' | 'canceled';
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz') until!: Date;
