@@ -108,7 +108,31 @@ describe('a date', () => {
     expect(formatDate(new Date('2026-01-01T23:05:09Z'), 'HH:mm:ss', rome)).toBe('00:05:09');
   });
 
-  it('written without a zone is UTC, whatever the zone of the machine that reads it', () => {
+  it.each(['Europe/Rome', 'America/New_York'])(
+    'written without a zone is written as it stands in %s',
+    (timeZone) => {
+      const written = (value: Json) => filtered(value, 'date: "dd/MM/yyyy HH:mm"', { ...rome, timeZone });
+      expect(written('2026-12-31')).toBe('31/12/2026 00:00');
+      expect(written(' 2026-11-24T09:00 ')).toBe('24/11/2026 09:00');
+      expect(written('2026-11-24 23:59:59.5')).toBe('24/11/2026 23:59');
+      // The hour that Rome, and the one that New York passes over when its clock goes forward.
+      expect(written('2027-03-28T02:30')).toBe('28/03/2027 02:30');
+      expect(written('2027-03-14T02:30')).toBe('14/03/2027 02:30');
+    },
+  );
+
+  it.each([
+    ['Europe/Rome', ['01/01/2027 00:30', '01/01/2027 00:30', '01/01/2027 00:30']],
+    ['America/New_York', ['31/12/2026 18:30', '31/12/2026 18:30', '31/12/2026 18:30']],
+  ])('written with a zone, or as a number, is a moment on the clock of %s', (timeZone, expected) => {
+    const moments = ['2026-12-31T23:30Z', '2027-01-01T00:30+01:00', Date.parse('2026-12-31T23:30:00Z')];
+    const written = moments.map((moment) =>
+      filtered(moment, 'date: "dd/MM/yyyy HH:mm"', { ...rome, timeZone }),
+    );
+    expect(written).toEqual(expected);
+  });
+
+  it('written without a zone stays so, whatever the zone of the machine that reads it', () => {
     const program = `
       import { resolveTemplate } from './src/core/index.ts';
       const read = (v) => resolveTemplate('{{trigger.payload.v | date: "dd HH:mm"}}', { trigger: { payload: { v } } });
@@ -119,6 +143,6 @@ describe('a date', () => {
       env: { ...process.env, TZ: 'Pacific/Auckland' },
       encoding: 'utf8',
     });
-    expect(JSON.parse(told)).toEqual([-780, '23 11:00', '23 01:00', '23 05:30']);
+    expect(JSON.parse(told)).toEqual([-780, '23 10:00', '23 00:00', '23 05:30']);
   });
 });

@@ -33,7 +33,11 @@ const filters: Record<string, Filter> = {
       .format(toNumber(value))
       .replaceAll('\u00a0', ' '),
   date: (value, [pattern = 'dd/MM/yyyy'], formatting) =>
-    formatDate(toDate(value), String(pattern), formatting),
+    formatDate(
+      toDate(value),
+      String(pattern),
+      isWallTime(value) ? { ...formatting, timeZone: 'UTC' } : formatting,
+    ),
   json: (value) => JSON.stringify(value),
   join: (value, [separator = ', ']) => {
     if (!Array.isArray(value)) throw new FilterError(`"join" needs a list, got ${kindOf(value)}`);
@@ -116,6 +120,10 @@ export function asDate(value: unknown): Date | null {
     return null;
   return possible(new Date(`${day}T${time}${zone.toUpperCase()}`));
 }
+
+/** Whether a date is one on the clock of whoever reads it: a day, or a time without a zone. It is written as it stands. */
+const isWallTime = (value: Json): boolean =>
+  typeof value === 'string' && isoPattern.exec(value.trim())?.[3] === undefined;
 
 const possible = (date: Date): Date | null => (Number.isNaN(date.getTime()) ? null : date);
 
