@@ -1,4 +1,4 @@
-import { defaultCaps, type Json, MemoryRunStore } from '../../src/core';
+import { defaultCaps, type Json, MemoryRunStore, type WorkflowDefinition } from '../../src/core';
 import { definition, node } from '../support/definitions';
 import { fail, type RunOptions, run, START } from './run-harness';
 
@@ -17,12 +17,13 @@ const giving = (count: number, bytes: number): RunOptions => ({
 
 describe('what a run may hold', () => {
   const caps = { stateBytes: 300 };
+  // Each step takes `{}`, two bytes, unless its test says something else.
 
   it('may be reached exactly; one byte more ends the run before its next step, by name', async () => {
-    expect((await run(chain(4), { ...giving(3, 100), caps })).end).toEqual({ status: 'succeeded' });
-    const over = giving(3, 100);
+    expect((await run(chain(4), { ...giving(3, 98), caps })).end).toEqual({ status: 'succeeded' });
+    const over = giving(3, 98);
     const report = await run(chain(4), {
-      behaviour: { ...over.behaviour, s2: () => 'x'.repeat(99) },
+      behaviour: { ...over.behaviour, s2: () => 'x'.repeat(97) },
       caps,
     });
     expect(report.end).toMatchObject({
@@ -53,20 +54,40 @@ describe('what a run may hold', () => {
     expect(second.end).toMatchObject({ error: { code: 'state_exceeded', stepKey: 's3' } });
   });
 
-  it('is not passed over by loops', async () => {
+  it('counts what steps took, each once, also those of earlier legs', async () => {
+    /** The first step takes so many bytes, the others `{}`; none gives anything. */
+    const taking = (bytes: number) => {
+      const [trigger, first, ...others] = chain(3).nodes;
+      const config = { text: 'x'.repeat(bytes - '{"text":""}'.length) };
+      // An effect is recorded when it begins, and again when it is done.
+      const nodes = [trigger, { ...first, type: 'test.idempotent', config }, ...others];
+      return { ...chain(3), nodes } as WorkflowDefinition;
+    };
+    const behaviour = { s0: () => null, s1: () => null, s2: () => null };
+    expect((await run(taking(298), { behaviour, caps })).end).toEqual({ status: 'succeeded' });
+    const exceeded = { error: { code: 'state_exceeded', stepKey: 's2' } };
+    expect((await run(taking(299), { behaviour, caps })).end).toMatchObject(exceeded);
+    const first = await run(taking(299), { behaviour: { ...behaviour, s1: () => fail('retry') }, caps });
+    const now = Date.parse((first.end as { wakeAt: string }).wakeAt);
+    const second = await run(taking(299), { behaviour, store: first.store, clock: { now: () => now }, caps });
+    expect(second.end).toMatchObject(exceeded);
+  });
+
+  it('is not passed over by loops, whose list counts', async () => {
+    const config = { items: range(9), onItemError: 'continue' };
     const workflow = definition(
-      [
-        node('each', 'flow.loop', {
-          config: { items: range(9), onItemError: 'continue' },
-          onError: 'continue',
-        }),
-        node('s0', 'test.pure'),
-      ],
+      [node('each', 'flow.loop', { config, onError: 'continue' }), node('s0', 'test.pure')],
       ['trigger -> each', 'each:each -> s0'],
     );
-    const report = await run(workflow, { ...giving(1, 100), caps });
+    const withList = { stateBytes: 300 + JSON.stringify(config).length };
+    const report = await run(workflow, { ...giving(1, 98), caps: withList });
     expect(report.end).toMatchObject({ error: { code: 'state_exceeded', stepKey: 'each[4]/s0' } });
     expect(report.step('each').status).toBe('failed');
+    const tooTight = await run(workflow, {
+      ...giving(1, 98),
+      caps: { stateBytes: withList.stateBytes - 1 },
+    });
+    expect(tooTight.end).toMatchObject({ error: { code: 'state_exceeded', stepKey: 'each[3]/s0' } });
   });
 });
 

@@ -17,7 +17,7 @@ export interface Caps {
   loopItems: number;
   loopNesting: number;
   stepsPerRun: number;
-  /** All outputs of a run together, bytes of UTF-8 JSON. */
+  /** The inputs and outputs of all steps of a run together, bytes of UTF-8 JSON. */
   stateBytes: number;
   /** Milliseconds from a run's creation to its latest possible end, waits included. */
   runAgeMs: number;

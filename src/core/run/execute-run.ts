@@ -127,7 +127,7 @@ function exceeded(leg: Leg, node: WorkflowNode, key: string): RunError | null {
   if (leg.find(key)) return null;
   if (leg.now() >= leg.deadline()) return overLimit('run_expired', leg.expiryMessage(), node, key);
   if (leg.isOverfull) {
-    const message = `The steps of the run gave more than ${leg.caps.stateBytes} bytes together, the most a run may hold. Keep less from each item of its loops.`;
+    const message = `The inputs and outputs of the run's steps have more than ${leg.caps.stateBytes} bytes together, the most a run may hold. Keep less from each item of its loops, and go through shorter lists.`;
     return overLimit('state_exceeded', message, node, key);
   }
   if (leg.countStep()) return null;

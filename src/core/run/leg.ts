@@ -54,7 +54,7 @@ export class Leg {
     this.formatting = input.formatting ?? defaultFormatting;
     this.recorded = new Map(steps.map((step) => [step.key, step]));
     this.executed = steps.filter((step) => step.status !== 'skipped').length;
-    this.stateBytes = steps.reduce((sum, { output }) => sum + this.sizeOf(output), 0);
+    this.stateBytes = steps.reduce((sum, step) => sum + this.heldBy(step), 0);
     this.nextSeq = Math.max(0, ...steps.map((step) => step.seq + 1));
   }
 
@@ -93,12 +93,17 @@ export class Leg {
     return `The run is older than ${days} days, the longest a run may last, and was stopped. Start it again, or retry it from where it stopped.`;
   }
 
-  /** Bytes of a value as JSON. Outputs are under their cap, so that measuring them costs little; most are small or absent. */
+  /** Bytes of a value as JSON. Most are small or absent. */
   sizeOf(value: Json): number {
     if (value === null || typeof value !== 'object') return value === null ? 0 : jsonBytes(value);
     const known = this.sizes.get(value) ?? jsonBytes(value);
     this.sizes.set(value, known);
     return known;
+  }
+
+  /** Bytes a recorded step keeps in memory for as long as its run is walked: the list of a loop and the values of a condition are inputs. */
+  private heldBy({ input, output }: Pick<StepRecord, 'input' | 'output'>): number {
+    return this.sizeOf(input) + this.sizeOf(output);
   }
 
   /** Remembers a step, which is the leg's own from now on; it is written with the next commit. */
@@ -107,13 +112,13 @@ export class Leg {
     const complete = Object.assign(step, { seq: before?.seq ?? this.nextSeq++ });
     this.recorded.set(step.key, complete);
     this.pending.set(step.key, complete);
-    const bytes = this.sizeOf(step.output);
-    this.stateBytes += bytes - this.sizeOf(before?.output ?? null);
-    this.pendingBytes += bytes + this.sizeOf(step.input);
+    const bytes = this.heldBy(step);
+    this.stateBytes += bytes - (before ? this.heldBy(before) : 0);
+    this.pendingBytes += bytes;
     return complete;
   }
 
-  /** Whether the run's outputs together are more than a run may hold. */
+  /** Whether what the run's steps took and gave is together more than a run may hold. */
   get isOverfull(): boolean {
     return this.stateBytes > this.caps.stateBytes;
   }
