@@ -1,7 +1,8 @@
 /**
  * Whether an invoice with a step's mark exists.
  *
- * 1. It is asked for by the mark, and looked for among the latest invoices: the filter may lag, or not know the field.
+ * 1. It is asked for by the mark, and looked for among the latest invoices: the filter may lag, or not know the field, so that what it does
+ *    not find may be there all the same.
  * 2. None the first time: the call may still be under way there, so it is looked for once more after a pause.
  * 3. One is adopted. Several, or a search that could not see far enough, is for a person to settle.
  */
@@ -48,20 +49,19 @@ function settle({ found, isThorough }: Look): Recovery {
 
 async function look(client: FicClient, wanted: Wanted): Promise<Look> {
   const byMark = await lookByMark(client, wanted.mark);
-  if (byMark && byMark.length > 0) return { found: byMark, isThorough: true };
-  const latest = await lookAmongLatest(client, wanted);
-  return { found: latest.found, isThorough: latest.isThorough || byMark !== null };
+  if (byMark.length > 0) return { found: byMark, isThorough: true };
+  return lookAmongLatest(client, wanted);
 }
 
-/** `null` when the filter is not understood. */
-async function lookByMark(client: FicClient, mark: string): Promise<Document[] | null> {
+/** None as well when the filter is not understood. */
+async function lookByMark(client: FicClient, mark: string): Promise<Document[]> {
   const q = buildQuery([{ field: 'any_subject', op: 'contains', value: mark }]);
   try {
     const { documents } = await listPage(client, { page: 1, perPage: PER_PAGE, q });
     return documents.filter(({ subject }) => subject === mark);
   } catch (error) {
     const isRefused = error instanceof BlockError && [400, 422].includes(error.failure.providerStatus ?? 0);
-    if (isRefused) return null;
+    if (isRefused) return [];
     throw error;
   }
 }

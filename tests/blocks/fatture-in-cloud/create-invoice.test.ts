@@ -169,6 +169,23 @@ describe('fatture-in-cloud.create-invoice', () => {
       expect({ run: run.status, step: step?.status }).toEqual({ run: 'needs_attention', step: 'in_doubt' });
       expect(made()).toHaveLength(2);
     });
+
+    it('waits for a person when there are more invoices than can be looked through: the filter alone proves nothing', async () => {
+      await runStep(await connectCompany(test, 'crowd'), 'create-invoice', simpleInvoice());
+      const model = made()[0] as (typeof test.fic.documents)[number];
+      const crowd = Array.from({ length: 300 }, (_, index) => ({
+        ...model,
+        id: 900_000 + index,
+        subject: '',
+      }));
+      test.fic.addDocuments(crowd);
+      test.fic.failNext('createIssuedDocument', 'reset');
+      const client = await connectCompany(test, 'beyond the crowd');
+      const until = (status: string) => isParked(status) || status === 'succeeded';
+      const { run, step } = await runStep(client, 'create-invoice', simpleInvoice(), { until });
+      expect({ run: run.status, step: step?.status }).toEqual({ run: 'needs_attention', step: 'in_doubt' });
+      expect(made()).toHaveLength(1 + crowd.length);
+    });
   });
 });
 
