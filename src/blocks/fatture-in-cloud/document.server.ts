@@ -57,11 +57,13 @@ export function toInvoice(document: Document): Invoice {
   };
 }
 
-/** A document without payments counts as one that nobody paid. */
+/** A reversed payment is neither owed nor paid, so that only the others count. A document without payments counts as one that nobody paid. */
 export function statusOf({ payments_list }: Document): Invoice['status'] {
-  const statuses = new Set((payments_list ?? []).map(({ status }) => status ?? 'not_paid'));
-  if (statuses.size === 1) return [...statuses][0] as Invoice['status'];
-  return statuses.has('paid') ? 'partly_paid' : 'not_paid';
+  const payments = (payments_list ?? []).map(({ status }) => status ?? 'not_paid');
+  const standing = new Set(payments.filter((status) => status !== 'reversed'));
+  if (standing.size === 0) return payments.length > 0 ? 'reversed' : 'not_paid';
+  if (standing.size > 1) return 'partly_paid';
+  return standing.has('paid') ? 'paid' : 'not_paid';
 }
 
 /** From the payments where they are known: what is said beside them may be left over from before a change. */

@@ -208,6 +208,26 @@ describe('fatture-in-cloud.list-invoices', () => {
     expect(await list({ from, limit: 105, status: 'paid' })).toMatchObject({ count: 105, hasMore: true });
   });
 
+  it.each([
+    [['paid', 'reversed'], 'paid'],
+    [['not_paid', 'reversed'], 'not_paid'],
+    [['paid', 'reversed', 'not_paid'], 'partly_paid'],
+    [['reversed', 'reversed'], 'reversed'],
+    [[], 'not_paid'],
+  ])('calls an invoice with the payments %j %s', async (statuses, expected) => {
+    const [model] = test.fic.documents;
+    const [payment] = model?.payments_list ?? [];
+    const text = `Pagamenti ${company}`;
+    const payments_list = statuses.map((status) => ({ ...payment, status }));
+    test.fic.addDocuments([
+      { ...model, id: 700_000 + company, date: '2030-01-01', visible_subject: text, payments_list } as never,
+    ]);
+    const { invoices } = await list({ text, from: '2030-01-01', to: '2030-01-01' });
+    expect(invoices).toMatchObject([{ id: String(700_000 + company), status: expected }]);
+    const open = await list({ text, from: '2030-01-01', to: '2030-01-01', status: 'not_paid' });
+    expect(open.count).toBe(expected === 'not_paid' || expected === 'partly_paid' ? 1 : 0);
+  });
+
   it('gives a loop its items', async () => {
     const id = await make({ date: '2033-02-01' });
     const { id: workflow } = await publishWorkflow(
