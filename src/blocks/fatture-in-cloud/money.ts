@@ -38,8 +38,7 @@ export function readAmount(value: unknown): ReadAmount {
   if (typeof value === 'number')
     return { amount: Number.isFinite(value) ? Big(value).round(DECIMALS).toNumber() : value };
   if (typeof value !== 'string') return { amount: value };
-  const text = value.replace(/^\s*(?:€|EUR)|(?:€|EUR)\s*$/gi, '').replace(/[\s\u00a0\u202f]/g, '');
-  const plain = toPlain(text);
+  const plain = toPlain(withoutSpaces(value.replace(/^\s*(?:€|EUR)|(?:€|EUR)\s*$/gi, '').trim()));
   if (plain === 'ambiguous')
     return {
       problem: `"${shown(value)}" can be read in two ways, as thousands or as decimals. Write it with decimals, e.g. 1.200,00 or 1200.00`,
@@ -50,6 +49,15 @@ export function readAmount(value: unknown): ReadAmount {
 }
 
 const shown = (value: string): string => value.trim().slice(0, 40);
+
+/** Spaces, no-break and narrow ones too, as they part groups of three digits: `1 200,50`. */
+const spaced = /^([+-]?[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+)([.,]\d*)?$/;
+
+/** `1 200,50` as `1200,50`. Other spaces stay and make it no amount: `1200 50` may be two of them. */
+function withoutSpaces(text: string): string {
+  const [, groups = '', decimals = ''] = spaced.exec(text) ?? [];
+  return groups === '' ? text : groups.replace(/\s/g, '') + decimals;
+}
 
 /** The text as `-1200.50`; `null` when it is no number. */
 function toPlain(text: string): string | 'ambiguous' | null {

@@ -14,6 +14,9 @@ describe('an amount', () => {
     ['€ 1.234.567,89', 1234567.89],
     ['1.200.000', 1200000],
     ['1 200,50 EUR', 1200.5],
+    ['1\u00a0234\u202f567.89\u00a0€', 1234567.89],
+    ['-12\u2009000', -12000],
+    [' 1 200\n', 1200],
     ['0,125', 0.125],
     ['1200.505', 1200.505],
     ['-15', -15],
@@ -47,6 +50,18 @@ describe('an amount', () => {
       '--1',
       '0x10',
       '1.200,5,0',
+      '1200 50',
+      '1 2',
+      '12 34,50',
+      '1200 500',
+      '1  200',
+      '1\t200',
+      '1 200\n300',
+      '1 200,50 100',
+      '1.200 ,50',
+      '1 200.000,00',
+      '0 125',
+      '- 15',
     ],
     ...[Number.NaN, Number.POSITIVE_INFINITY, 1e9, -1e9, '1000000000', '9'.repeat(40), null, true, {}, ['1']],
   ])('is refused when it is none, or too large: %p', (value) => {
@@ -55,11 +70,12 @@ describe('an amount', () => {
 
   it('comes out of every way to write it as it went in', () => {
     const cents = fc.integer({ min: -99_999_999_999, max: 99_999_999_999 });
+    const groupings = ['', 'point', ' ', '\u00a0', '\u202f'];
     fc.assert(
-      fc.property(cents, fc.constantFrom('.', ','), fc.boolean(), (value, decimal, isGrouped) => {
+      fc.property(cents, fc.constantFrom('.', ','), fc.constantFrom(...groupings), (value, decimal, mark) => {
         const [whole = '', rest = ''] = Big(value).div(100).toFixed(2).split('.');
-        const grouping = decimal === ',' ? '.' : ',';
-        const grouped = isGrouped ? whole.replace(/\B(?=(\d{3})+$)/g, grouping) : whole;
+        const grouping = mark === 'point' ? (decimal === ',' ? '.' : ',') : mark;
+        const grouped = whole.replace(/\B(?=(\d{3})+$)/g, grouping);
         const result = readAmount(`${grouped}${decimal}${rest}`);
         expect(result).toEqual({ amount: Big(value).div(100).toNumber() });
       }),
@@ -68,9 +84,11 @@ describe('an amount', () => {
 
   it('never becomes another amount, whatever the text', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[0-9.,]{1,14}$/), (text) => {
+      fc.property(fc.stringMatching(/^[0-9., \u00a0\u202f\t]{1,14}$/), (text) => {
         const result = readAmount(text);
         if ('problem' in result) return;
+        // Two amounts side by side are not one: a space within is there for the thousands.
+        if (/\s/.test(text.trim())) expect(text.trim()).toMatch(/^\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?$/);
         // Its digits are those of the text, in their order; at most the last decimals are rounded away.
         const digits = (from: string) => from.replace(/\D/g, '').replace(/^0+/, '');
         const written = digits(Big(result.amount as number).toFixed());
