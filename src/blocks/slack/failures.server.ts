@@ -2,7 +2,7 @@
  * What a failed call to Slack means for the step. In this order:
  *
  * 1. Our own `fetch` or the pacer stopped it: what they say.
- * 2. Slack asks to slow down (429, with or without Retry-After): retry, nothing happened.
+ * 2. Slack asks to slow down (429, with or without Retry-After) or says that it is away (503): retry, the call was turned away.
  * 3. Slack answered `ok: false`: by its code, see the sets below; an unknown code is for a person to look at.
  * 4. Another status, a page in place of a result, an answer that never came: nobody knows, unless no connection came about.
  * 5. Not known of a call that leaves nothing behind (reading, the first two thirds of an upload): retry.
