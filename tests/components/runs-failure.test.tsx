@@ -115,6 +115,20 @@ describe('a failure', () => {
     expect(await detail()).toHaveTextContent('Chat va ricollegato');
   });
 
+  it('is none where a step waits for its turn, and is told so', async () => {
+    const sample = structuredClone(createSamples(now.getTime()).byName.succeeded);
+    const step = sample.steps.find(({ key }) => key === 'message_k2pd') as (typeof sample.steps)[number];
+    const error = { kind: 'retry', code: 'paced', message: 'Later.', actor: 'provider' } as const;
+    const wakeAt = new Date(now.getTime() + 11_000).toISOString();
+    const putOff = { status: 'waiting', attempt: 0, attempts: [], output: null, finishedAt: null } as const;
+    Object.assign(step, { ...putOff, error, wakeAt, startedAt: now.toISOString() });
+    Object.assign(sample.run, { status: 'waiting', finishedAt: null });
+    open('succeeded', { runs: [sample] });
+    expect(await detail()).toHaveTextContent('Attende il suo turno');
+    expect(await detail()).toHaveTextContent('Chi deve agire: nessuno. Il passo si ripete da solo alle');
+    expect(document.querySelector('.trama-tl-bar[data-kind="pause"]')).toBeInTheDocument();
+  });
+
   it('of the run as a whole is told above the step', async () => {
     const limit = structuredClone(createSamples(now.getTime()).byName.succeeded);
     limit.run.status = 'failed';

@@ -109,6 +109,35 @@ describe('a step found running after a crash', () => {
     expect(report.calls).toEqual([]);
   });
 
+  it('is asked about as often as its turn takes, and looked for from when it began', async () => {
+    const began: number[] = [];
+    const recovery: RunOptions['recovery'] = {
+      a: ({ step }) => {
+        began.push(step.firstAttemptAt);
+        return began.length <= 20
+          ? fail('retry', { code: 'paced', retryAfterMs: 11_000 })
+          : { happened: false };
+      },
+    };
+    const crashed = await interrupted('test.reconcilable');
+    let report = await run(around('test.reconcilable'), { store: crashed, recovery, ...later });
+    expect(report.step('a')).toMatchObject({
+      status: 'waiting',
+      error: { kind: 'uncertain', code: 'paced' },
+    });
+    while (report.end.status === 'waiting') {
+      const now = Date.parse(report.end.wakeAt);
+      const store = await reopen(report.store);
+      report = await run(around('test.reconcilable'), { store, recovery, clock: { now: () => now } });
+    }
+    expect(report.end).toEqual({ status: 'succeeded' });
+    expect(began).toEqual(Array(21).fill(START));
+    expect(report.calls.map(({ step }) => [step.nodeId, step.attempt, step.firstAttemptAt])).toEqual([
+      ['a', 2, START],
+      ['b', 1, expect.any(Number)],
+    ]);
+  });
+
   it('without recover() is in doubt though its class is reconcilable', async () => {
     const executors = {
       'test.reconcilable': { type: 'test.reconcilable', provider: null, timeoutMs: 1000, run: () => found },

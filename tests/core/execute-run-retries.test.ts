@@ -1,6 +1,6 @@
 import { defaultRetryPolicy, type RetryPolicy, retryDelay, retryPolicySchema } from '../../src/core';
 import { definition, node } from '../support/definitions';
-import { fail, type RunReport, run, START } from './run-harness';
+import { fail, type RunOptions, type RunReport, run, START } from './run-harness';
 
 const around = (type: string, rest = {}) =>
   definition([node('a', type, rest), node('b', 'test.pure')], ['trigger -> a', 'a -> b']);
@@ -79,6 +79,70 @@ describe('a step whose failure may pass', () => {
       behaviour: { a: () => fail('retry') },
     });
     expect(report.end.status).toBe('failed');
+  });
+});
+
+describe('a step that finds no turn', () => {
+  const once = around('test.once', { retry: { ...defaultRetryPolicy, maxAttempts: 1 } });
+  const paced = () => fail('retry', { code: 'paced', retryAfterMs: 11_000 });
+  /** Legs, each at the time the one before it waits for, until one ends the run. */
+  const runToEnd = async (definition_: typeof once, options: RunOptions) => {
+    let report = await run(definition_, options);
+    for (let leg = 2; report.end.status === 'waiting' && leg < 100; leg += 1) {
+      const now = wakeAtOf(report);
+      const next = await run(definition_, { ...options, store: report.store, clock: { now: () => now } });
+      report = { ...next, calls: [...report.calls, ...next.calls] };
+    }
+    return report;
+  };
+
+  it('is put off with no attempt on record', async () => {
+    const report = await run(once, { behaviour: { a: paced } });
+    const wakeAt = new Date(START + 16_500).toISOString();
+    expect(report.end).toEqual({ status: 'waiting', wakeAt });
+    expect(report.step('a')).toMatchObject({
+      status: 'waiting',
+      attempt: 0,
+      attempts: [],
+      wakeAt,
+      wait: null,
+    });
+  });
+
+  it('asks again not before the turn it was told of, and not when all others do', async () => {
+    const waits = await Promise.all(
+      [0, 0.999_999].map((random) => run(once, { behaviour: { a: paced }, random: () => random })),
+    );
+    expect(waits.map((report) => wakeAtOf(report) - START)).toEqual([11_000, 22_000]);
+  });
+
+  it('is put off as often as that takes, and then has all its attempts', async () => {
+    const answers = Array(50).fill(paced);
+    const behaviour = { a: () => answers.shift()?.() ?? 'sent' };
+    const report = await runToEnd(once, { behaviour });
+    expect(report.end).toEqual({ status: 'succeeded' });
+    expect(report.step('a')).toMatchObject({ status: 'succeeded', attempt: 1, attempts: [], error: null });
+    const [last, ...before] = report.calls.filter(({ step }) => step.nodeId === 'a').reverse();
+    expect(before).toHaveLength(50);
+    expect(before.every(({ step }) => step.attempt === last?.step.attempt)).toBe(true);
+  });
+
+  it('between attempts leaves their count as it is', async () => {
+    const answers = [() => fail('retry'), paced, () => fail('retry'), paced, paced, () => fail('retry')];
+    const behaviour = { a: () => answers.shift()?.() };
+    const report = await runToEnd(around('test.idempotent'), { behaviour });
+    expect(report.end).toMatchObject({ status: 'failed', error: { code: 'retry_failure' } });
+    expect(report.step('a').attempts.map(({ attempt, error }) => [attempt, error.code])).toEqual(
+      [1, 2, 3].map((attempt) => [attempt, 'retry_failure']),
+    );
+  });
+
+  it('ends with the run when that is at its age', async () => {
+    const facts = { createdAt: new Date(START).toISOString() };
+    const caps = { runAgeMs: 60_000 };
+    const report = await runToEnd(once, { behaviour: { a: paced }, facts, caps });
+    expect(report.end).toMatchObject({ status: 'failed', error: { code: 'run_expired' } });
+    expect(report.calls.length).toBeGreaterThan(2);
   });
 });
 

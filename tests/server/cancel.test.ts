@@ -1,4 +1,4 @@
-import type { WorkflowClient } from '../../src/core';
+import { BlockError, type WorkflowClient } from '../../src/core';
 import { HostError } from '../../src/server';
 import { createFakeHost } from '../../src/testing';
 import { definition, node } from '../support/definitions';
@@ -38,6 +38,8 @@ describe('canceling a run', () => {
         updateStatus: async (_, { documentId }) => {
           calls.push(documentId);
           if (documentId === 'broken') throw new HostError('invalid', 'Così non va.');
+          if (documentId === 'paced')
+            throw new BlockError({ kind: 'retry', code: 'paced', message: 'Later.', retryAfterMs: 30_000 });
           if (documentId === 'held') {
             await new Promise<void>((resolve) => {
               held.push(resolve);
@@ -167,6 +169,17 @@ describe('canceling a run', () => {
     const { run, steps } = await read(id);
     expect([run.status, steps[1]?.status]).toEqual(['canceled', 'canceled']);
     expect(test.slack.messages).toEqual([]);
+  });
+
+  it('that waits for its turn ends it; it has none', async () => {
+    const id = await start(twoSteps, { id: 'paced' });
+    await follow(client, id, (state) => state === 'waiting');
+    await cancel(id);
+    now += 120_000;
+    await follow(client, await start(twoSteps, { id: 'other' }));
+    const { run, steps } = await read(id);
+    expect([run.status, steps[1]?.status, steps[1]?.attempts]).toEqual(['canceled', 'canceled', []]);
+    expect(calls.filter((documentId) => documentId === 'paced')).toHaveLength(1);
   });
 
   it('that needs attention ends it, the doubt left as it was', async () => {

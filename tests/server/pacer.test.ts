@@ -1,5 +1,7 @@
-import { findBlockError } from '../../src/core';
+import { findBlockError, MemoryRunStore } from '../../src/core';
 import { createPacer } from '../../src/server/integrations/pacer';
+import { run } from '../core/run-harness';
+import { definition, node } from '../support/definitions';
 
 describe('the pacer', () => {
   let now: number;
@@ -49,6 +51,39 @@ describe('the pacer', () => {
     stop.abort(new Error('the step is over'));
     await expect(waiting).rejects.toThrow('the step is over');
     await expect(pacer.take('channel', 1, stop.signal)).rejects.toThrow('the step is over');
+  });
+
+  it('keeps nobody out for good: of many runs at once each does its step, once', async () => {
+    const pacer = make();
+    const flow = definition([node('create', 'test.once')], ['trigger -> create']);
+    const sent: string[] = [];
+    const runs = Array.from({ length: 50 }, (_, index) => ({
+      id: `run_${index}`,
+      store: new MemoryRunStore(),
+      wakeAt: now as number | null,
+    }));
+    const goOn = async (one: (typeof runs)[number]) => {
+      const create = async () => {
+        await pacer.take('create', 4800);
+        sent.push(one.id);
+      };
+      const { end, step } = await run(flow, {
+        behaviour: { create },
+        facts: { id: one.id, createdAt: new Date(1_000_000).toISOString() },
+        store: one.store,
+        clock: { now: () => now },
+        random: Math.random,
+      });
+      one.wakeAt = end.status === 'waiting' ? Date.parse(end.wakeAt) : null;
+      if (one.wakeAt === null) expect([end.status, step('create').attempts]).toEqual(['succeeded', []]);
+    };
+    for (;;) {
+      const waiting = runs.flatMap(({ wakeAt }) => wakeAt ?? []);
+      if (waiting.length === 0) break;
+      now = Math.min(...waiting);
+      for (const one of runs) if (one.wakeAt !== null && one.wakeAt <= now) await goOn(one);
+    }
+    expect(sent.toSorted()).toEqual(runs.map(({ id }) => id).toSorted());
   });
 
   it('does not keep keys whose turn is long past', async () => {

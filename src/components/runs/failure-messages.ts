@@ -29,6 +29,8 @@ const en = {
   'failure.title.rate_limited': '{provider} asks to slow down',
   'failure.text.rate_limited':
     'Too many calls in a short time. The step is repeated after the pause {provider} asks for.',
+  'failure.title.paced': 'It waits for its turn',
+  'failure.text.paced': 'Many steps call {provider} at once, so they go one after another.',
   'failure.title.channel_not_found': '{provider} does not know this channel',
   'failure.text.channel_not_found':
     'The channel was removed, renamed, or is private and the app is not in it.',
@@ -148,6 +150,8 @@ const it: Record<FailureMessageKey, string> = {
   'failure.title.rate_limited': '{provider} chiede di rallentare',
   'failure.text.rate_limited':
     'Troppe chiamate in poco tempo. Il passo si ripete dopo la pausa chiesta da {provider}.',
+  'failure.title.paced': 'Attende il suo turno',
+  'failure.text.paced': 'Molti passi chiamano {provider} insieme, quindi vanno uno dopo l’altro.',
   'failure.title.channel_not_found': '{provider} non conosce questo canale',
   'failure.text.channel_not_found':
     'Il canale è stato eliminato o rinominato, oppure è privato e l’app non ne fa parte.',

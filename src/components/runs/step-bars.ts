@@ -32,7 +32,9 @@ function lastBar(step: Step, now: number): Bar | null {
   const from = Date.parse(step.startedAt ?? '');
   const attempt = step.attempt;
   const to = step.finishedAt ? Date.parse(step.finishedAt) : Math.max(now, from);
-  if (step.status === 'waiting' && step.wait) return { kind: 'pause', from, to, attempt };
+  // Without an attempt it waits for its turn.
+  if (step.status === 'waiting' && (step.wait || step.attempts.length === 0))
+    return { kind: 'pause', from, to, attempt };
   if (step.status === 'running') return { kind: 'running', from, to, attempt };
   if (step.status === 'succeeded') return { kind: 'done', from, to, attempt };
   // A failed attempt is among the records; a loop that failed by its item has none of its own.

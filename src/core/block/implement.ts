@@ -73,7 +73,8 @@ export interface ClientContext {
   fetch: typeof fetch;
   /**
    * Resolves when `key` may be used again, `intervalMs` after its last turn; turns of one company queue up.
-   * @throws BlockError `retry` when the queue is longer than a step may wait
+   * @throws BlockError `retry` when the queue is longer than a step may wait; it is then put off, which is no attempt. Nothing that lasts may
+   * have been done before
    */
   pace: (key: string, intervalMs: number) => Promise<void>;
   /**

@@ -7,6 +7,8 @@ import type { RunError } from './ports';
 
 /** Longest wait a provider may ask for, milliseconds: one day, as the longest a retry policy may have. */
 const MAX_RETRY_AFTER_MS = 86_400_000;
+/** Wait for a turn that nobody named. */
+const UNNAMED_TURN_MS = 1_000;
 
 /** Milliseconds to the next attempt: base·2ⁿ within ±50 %, never under what the provider asked for, never over the cap but for that. */
 export function retryDelay(
@@ -19,6 +21,12 @@ export function retryDelay(
   const jittered = Math.min(base, policy.maxDelayMs) * (0.5 + random());
   const asked = Math.min(retryAfterMs || 0, MAX_RETRY_AFTER_MS);
   return Math.round(Math.max(Math.min(jittered, policy.maxDelayMs), asked));
+}
+
+/** Milliseconds until a step asks for its turn again: not before the one it was told of, and spread over as long again, as many are told the same. */
+export function turnDelay(retryAfterMs: number | undefined, random: () => number): number {
+  const asked = Math.min(retryAfterMs || UNNAMED_TURN_MS, MAX_RETRY_AFTER_MS);
+  return Math.round(asked * (1 + random()));
 }
 
 /** Of an error nobody foresaw not even the message can be relied upon. */

@@ -9,6 +9,7 @@ import { handlesOf, passHandleOf } from '../definition/node';
 import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json } from '../json';
+import { awaitTurn } from './await-turn';
 import { endOfStop } from './end-of-stop';
 import { isFailure, retryDelay, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
@@ -159,6 +160,11 @@ function outputTooLarge(limit: string): BlockError {
 /** After a failed attempt: again later, in doubt, or failed for good. */
 export function handleFailure(attempt: Attempt, failure: StepFailure): StepResult {
   const { leg, node, key, block } = attempt;
+  const turn = awaitTurn(attempt, failure);
+  if (turn) {
+    record(attempt, turn);
+    return { kind: 'halt', end: { status: 'waiting', wakeAt: turn.wakeAt } };
+  }
   if (failure.kind === 'uncertain' && block.sideEffect === 'at-most-once') return doubt(attempt, failure);
   const parked = failure.kind === 'reconnect' && awaitConnection(attempt, failure);
   if (parked) return parked;

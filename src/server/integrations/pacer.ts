@@ -1,8 +1,10 @@
 /**
  * Keeps calls of one kind apart in time: one message a second to a Slack channel, so that a loop does not run into the provider's limit.
- * Kept per process: several processes together may still be told to slow down, which the step's retry then does.
+ * Kept per process: several processes together may still be told to slow down, which the step's retry then does. A step that finds no turn is
+ * put off by the run, which counts no attempt.
  */
 import { BlockError } from '../../core/errors';
+import { PACED } from '../../core/run/await-turn';
 
 /** Longest a step waits for its turn inside a call, milliseconds; beyond it the step is put off and holds no place. */
 const LONGEST_WAIT_MS = 10_000;
@@ -27,7 +29,7 @@ export function createPacer(
           'Too many calls of this kind are waiting for their turn; the step is carried out later.';
         throw new BlockError({
           kind: 'retry',
-          code: 'paced',
+          code: PACED,
           message,
           actor: 'provider',
           retryAfterMs: turn - at,
