@@ -50,6 +50,39 @@ describe('a connection that opens several accounts', () => {
   });
 });
 
+describe('a connection that opens another account than before', () => {
+  const accounts = [{ id: '2', label: 'Rossi Costruzioni S.p.A.' }];
+  const changes = { state: 'needs_account' as const, account: null, accounts };
+
+  it('says so and waits for a person to use it', async () => {
+    const { user } = show({ integrations: slack(changes) });
+    expect(await card()).toHaveTextContent('Spazio di lavoro da scegliere');
+    expect(await card()).toHaveTextContent('Spazio di lavoro: cambia rispetto a prima.');
+    expect(await card()).toHaveTextContent('vale per tutti i flussi, comprese le esecuzioni in attesa');
+    expect(await card()).not.toHaveTextContent('più di una');
+    await user.click(within(await card()).getByRole('button', { name: 'Usa «Rossi Costruzioni S.p.A.»' }));
+    await waitFor(async () =>
+      expect(await card()).toHaveTextContent('Spazio di lavoro Rossi Costruzioni S.p.A.'),
+    );
+  });
+
+  it('says the same in English', async () => {
+    show({ integrations: slack(changes), locale: 'en' });
+    expect(await card()).toHaveTextContent('Workspace: not the one used so far.');
+    expect(await card()).toHaveTextContent('The consent to Slack opens only this one.');
+  });
+
+  it('offers what the latest consent opens', async () => {
+    const { client } = show({ integrations: slack(changes) });
+    await within(await card()).findByRole('button', { name: 'Usa «Rossi Costruzioni S.p.A.»' });
+    const items = slack({ ...changes, accounts: [{ id: '3', label: 'Neri S.p.A.' }] });
+    jest.spyOn(client, 'listIntegrations').mockResolvedValue({ items, canManage: true });
+    act(() => void window.dispatchEvent(new Event('focus')));
+    expect(await within(await card()).findByRole('button', { name: 'Usa «Neri S.p.A.»' })).toBeEnabled();
+    expect(within(await card()).getByRole('radio')).toBeChecked();
+  });
+});
+
 describe('the integrations page', () => {
   it('shows a connected account, who connected it, when it was used and where', async () => {
     show();

@@ -146,6 +146,21 @@ describe('a run whose connection is refused', () => {
     expect((await follow(client, id)).run).toMatchObject({ status: 'succeeded', waitingFor: null });
   });
 
+  it('waits on when another workspace is connected, until somebody chooses that', async () => {
+    await connectSlack(test);
+    test.slack.failNext('chat.postMessage', { error: 'token_revoked' });
+    const id = await startWaiting('1');
+    test.slack.failNext('auth.test', { status: 200, body: { ok: true, team_id: 'T0OTHER', team: 'Other' } });
+    await connectSlack(test);
+    await sweep();
+    expect(await stateOfSlack()).toBe('needs_account');
+    expect((await client.getRun({ params: { id } })).run.status).toBe('waiting');
+    expect(posted()).toEqual([]);
+    await client.chooseAccount({ params: { provider: 'slack' }, body: { accountId: 'T0OTHER' } });
+    expect((await follow(client, id)).run.status).toBe('succeeded');
+    expect(posted()).toEqual(['1']);
+  });
+
   it('waits again when the new connection is refused too', async () => {
     const id = await startWaiting('1');
     test.slack.failNext('chat.postMessage', { error: 'invalid_auth' });

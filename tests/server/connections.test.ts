@@ -6,6 +6,7 @@ import { connectAs, follow, publishWorkflow, startTestServer, type TestServer } 
 
 const provider = 'notes';
 const params = { provider };
+const cronSecret = 'the cron secret of the tests';
 const [rossi, verdi, neri] = [
   { accountId: 'team-1', label: 'Studio Rossi' },
   { accountId: 'team-2', label: 'Verdi S.r.l.' },
@@ -26,6 +27,11 @@ describe('a connection', () => {
     test.clientOf(principal).chooseAccount({ params, body: { accountId } });
   const audited = async () =>
     (await test.clientOf().listAudit({})).items.map(({ action, userId }) => `${action} ${userId}`);
+  const sweep = () =>
+    fetch(`${test.baseUrl}/internal/sweep`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${cronSecret}` },
+    });
   const validate = async (workflow = noteWorkflow) =>
     (await test.clientOf().validateDefinition({ body: { definition: workflow } })).issues;
 
@@ -33,7 +39,7 @@ describe('a connection', () => {
     now = Date.now();
     fake = await startFakeNotes();
     database = await createTestDatabase();
-    test = await startTestServer({ ...notesOptions(fake.origin), clock }, database);
+    test = await startTestServer({ ...notesOptions(fake.origin), clock, cronSecret }, database);
   });
   afterEach(async () => {
     await test.close();
@@ -108,6 +114,69 @@ describe('a connection', () => {
     it('to none is refused, and stores nothing', async () => {
       fake.accounts = [];
       await expect(connect()).rejects.toThrow('"error":"account_missing"');
+      expect(await state()).toMatchObject({ state: 'not_connected' });
+    });
+  });
+
+  describe('to another account than before', () => {
+    const unchosen = {
+      state: 'needs_account',
+      account: null,
+      accounts: [{ id: 'team-2', label: 'Verdi S.r.l.' }],
+    };
+    const connectTo = (...accounts: typeof fake.accounts) => {
+      fake.accounts = accounts;
+      return connect();
+    };
+    beforeEach(() => connectTo(rossi));
+
+    it('is kept out of use, though there is only one, however often it is made', async () => {
+      await connectTo(verdi);
+      expect(await state()).toMatchObject(unchosen);
+      await connectTo(verdi);
+      expect(await state()).toMatchObject(unchosen);
+      expect(await test.clientOf().testIntegration({ params })).toMatchObject({ ok: false });
+    });
+
+    it('gives way to the one before when that is connected again', async () => {
+      await connectTo(verdi);
+      await connectTo(rossi, neri);
+      expect(await state()).toMatchObject({ state: 'active', account: { id: 'team-1' }, accounts: [] });
+    });
+
+    it('wakes no run that waits before a person chooses it', async () => {
+      fake.omit = ['refresh_token'];
+      await connectTo(rossi);
+      fake.revokeAccess();
+      const { id } = await publishWorkflow(test.clientOf(), noteWorkflow);
+      const { run } = await test.clientOf().startRun({ params: { id }, body: {} });
+      const isWaiting = (status: string) => status === 'waiting';
+      await follow(test.clientOf(), run.id, isWaiting);
+      await connectTo(verdi);
+      await sweep();
+      const later = await test.clientOf().startRun({ params: { id }, body: {} });
+      await follow(test.clientOf(), later.run.id, isWaiting);
+      const { items } = await test.clientOf().listRuns({});
+      expect(items.map(({ status }) => status)).toEqual(['waiting', 'waiting']);
+      expect(fake.count('POST /notes')).toBe(1);
+      expect(await choose('team-2')).toMatchObject({ state: 'active', account: { id: 'team-2' } });
+      for (const waiting of [run, later.run])
+        expect((await follow(test.clientOf(), waiting.id)).run.status).toBe('succeeded');
+    });
+
+    it('is used at once after a disconnect', async () => {
+      await test.clientOf().disconnectIntegration({ params });
+      await connectTo(verdi);
+      expect(await state()).toMatchObject({ state: 'active', account: { id: 'team-2' } });
+    });
+
+    it('is not ended at the provider unchosen, and no longer counts as sharing the one before', async () => {
+      await connect({ companyId: 'bianchi' });
+      await connectTo(verdi);
+      await test.clientOf({ companyId: 'bianchi' }).disconnectIntegration({ params });
+      expect(fake.count('POST /revoke')).toBe(1);
+      await test.clientOf().disconnectIntegration({ params });
+      expect(fake.count('POST /revoke')).toBe(1);
       expect(await state()).toMatchObject({ state: 'not_connected' });
     });
   });

@@ -9,19 +9,23 @@ import { accountMessages } from './account-messages';
 export function AccountChoice({ integration, onChosen }: { integration: Integration; onChosen: () => void }) {
   const { client, locale, providers } = useTrama();
   const t = useTexts(accountMessages);
-  const [chosen, setChosen] = useState(integration.accounts[0]?.id ?? '');
+  const { accounts } = integration;
+  const [picked, setPicked] = useState<string | null>(null);
+  // Connecting once more may offer others.
+  const chosen = accounts.find(({ id }) => id === picked) ?? accounts[0];
   const [isSaving, setIsSaving] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const name = useId();
   const what = providers.get(integration.provider)?.accountLabel?.[locale] ?? t('integrations.account');
-  const label = integration.accounts.find(({ id }) => id === chosen)?.label ?? '';
-  const take = async () => {
+  // A single one is used without asking, unless workflows have used another before.
+  const isOther = accounts.length === 1;
+  const take = async ({ id }: { id: string }) => {
     setIsSaving(true);
     setProblem(null);
     try {
       await client.chooseAccount({
         params: { provider: integration.provider },
-        body: { accountId: chosen },
+        body: { accountId: id },
       });
       onChosen();
     } catch (error) {
@@ -33,23 +37,27 @@ export function AccountChoice({ integration, onChosen }: { integration: Integrat
     <div className="trama-account-choice">
       <fieldset>
         <legend>
-          <b>{t('integrations.chooseAccount', { account: what })}</b>{' '}
-          {t('integrations.chooseAccountText', { provider: integration.label[locale] })}
+          <b>{t(isOther ? 'integrations.otherAccount' : 'integrations.chooseAccount', { account: what })}</b>{' '}
+          {t(isOther ? 'integrations.otherAccountText' : 'integrations.chooseAccountText', {
+            provider: integration.label[locale],
+          })}
         </legend>
-        {integration.accounts.map((account) => (
+        {accounts.map((account) => (
           <label key={account.id}>
             <input
               type="radio"
               name={name}
-              checked={chosen === account.id}
-              onChange={() => setChosen(account.id)}
+              checked={chosen === account}
+              onChange={() => setPicked(account.id)}
             />
             {account.label}
           </label>
         ))}
       </fieldset>
-      <Button variant="primary" disabled={isSaving || chosen === ''} onClick={() => void take()}>
-        {isSaving ? t('integrations.choosing') : t('integrations.useAccount', { account: label })}
+      <Button variant="primary" disabled={isSaving || !chosen} onClick={() => chosen && void take(chosen)}>
+        {isSaving
+          ? t('integrations.choosing')
+          : t('integrations.useAccount', { account: chosen?.label ?? '' })}
       </Button>
       {problem && (
         <p className="trama-card-verdict" data-tone="bad" role="alert">

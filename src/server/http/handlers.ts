@@ -238,7 +238,7 @@ async function toIntegration(
     color: provider.color,
     configured: isConfigured(context, provider),
     state: stateOf(context, providerId, connections) ?? (context.host ? 'active' : 'not_connected'),
-    account: row && row.accountId !== '' ? { id: row.accountId, label: row.accountLabel } : null,
+    account: row && row.state !== 'needs_account' ? { id: row.accountId, label: row.accountLabel } : null,
     accounts: row?.accounts ?? [],
     scopes: row?.scopes ?? [],
     connectedAt: row?.connectedAt.toISOString() ?? null,

@@ -1,4 +1,5 @@
 /** What asks a provider about a connection: whether it works, and that it ends. */
+import { Not } from 'typeorm';
 import type { ConnectionState } from '../../core/api/shapes';
 import type { AnyProvider } from '../../core/block/implement';
 import type { SharedContext } from '../context';
@@ -84,8 +85,12 @@ export async function disconnect(
 }
 
 /** Whether no other connection shares the account. While none is chosen nobody can tell, so that nothing is ended for others. */
-async function isAlone(context: SharedContext, { provider, accountId }: ConnectionEntity): Promise<boolean> {
-  return accountId !== '' && (await repository(context).countBy({ provider, accountId })) === 1;
+async function isAlone(
+  context: SharedContext,
+  { provider, accountId, state }: ConnectionEntity,
+): Promise<boolean> {
+  if (state === 'needs_account') return false;
+  return (await repository(context).countBy({ provider, accountId, state: Not('needs_account') })) === 1;
 }
 
 const repository = (context: SharedContext) => context.database.source.getRepository(ConnectionEntity);

@@ -11,8 +11,8 @@ import { onConnected } from './on-connected';
 import type { TokenSet } from './tokens';
 
 /**
- * Stores a fresh connection over whatever was there. Of several accounts a person has yet to choose, unless the one chosen before is among
- * them: connecting again then goes on with it.
+ * Stores a fresh connection over whatever was there. It is used at once where it goes on with the account chosen before, or where none was
+ * chosen and it opens one only; else a person chooses.
  */
 export async function saveConnection(
   context: ServerContext,
@@ -23,16 +23,25 @@ export async function saveConnection(
   const { companyId, provider } = owner;
   const isUsable = await context.database.source.transaction(async (manager) => {
     const before = await lockConnection(manager, companyId, provider);
-    const chosen = accounts.find(({ accountId }) => accountId === before?.accountId);
-    const account = chosen ?? (accounts.length === 1 ? accounts[0] : undefined);
+    const account = accountToUse(accounts, before);
     await manager
       .getRepository(ConnectionEntity)
-      .upsert(newConnection(context, owner, tokens, accounts, account), ['companyId', 'provider']);
+      .upsert(newConnection(context, owner, tokens, accounts, account, before), ['companyId', 'provider']);
     await audit(context, manager, owner, 'integration.connect', 'integration', provider);
     return account !== undefined;
   });
   context.optionCache.forget({ companyId, provider });
   if (isUsable) await onConnected(context, companyId, provider);
+}
+
+/** Another account than before is not used unasked, were it the only one: runs that wait would go on in another company's books. */
+function accountToUse(
+  accounts: readonly AccountIdentity[],
+  before: ConnectionEntity | null,
+): AccountIdentity | undefined {
+  if (before && before.accountId !== '')
+    return accounts.find(({ accountId }) => accountId === before.accountId);
+  return accounts.length === 1 ? accounts[0] : undefined;
 }
 
 function newConnection(
@@ -41,13 +50,14 @@ function newConnection(
   tokens: TokenSet,
   accounts: readonly AccountIdentity[],
   account: AccountIdentity | undefined,
+  before: ConnectionEntity | null,
 ): Omit<ConnectionEntity, 'credential'> & { credential: object } {
   const id = context.newId();
   return {
     ...{ companyId, provider, id },
     state: account ? 'active' : 'needs_account',
-    accountId: account?.accountId ?? '',
-    accountLabel: account?.label ?? '',
+    accountId: account?.accountId ?? before?.accountId ?? '',
+    accountLabel: account?.label ?? before?.accountLabel ?? '',
     accounts: account ? null : accounts.map(({ accountId, label }) => ({ id: accountId, label })),
     accessExpiresAt: tokens.expiresAt === null ? null : new Date(tokens.expiresAt),
     scopes: tokens.scopes,
