@@ -94,7 +94,8 @@ export interface WorkflowServerOptions {
   /**
    * Tells people that a decision is asked of them: an e-mail, a notification of yours, with the link that `linkFor` makes for each. Called
    * when the approval is stored; called again, later and later, when it rejects, takes more than 10 seconds or the process died. So the same
-   * approval may come twice. @default nobody is told; approvals stand in the inbox
+   * approval may come twice. With `runner: 'trigger'` hand it to the tasks: the server alone tells at its next sweep.
+   * @default nobody is told; approvals stand in the inbox
    */
   notifyApproval?: ((notice: ApprovalNotice) => void | Promise<void>) | undefined;
   /** Apply pending migrations at start. Off: `ready` answers 503 until they have been. @default true */

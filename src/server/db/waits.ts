@@ -43,7 +43,8 @@ export async function park(
             ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
             // Events have not been searched yet; should this process die before it does, the sweeper begins where it would have.
             since,
-            wait.kind === 'decision' && context.notifyApproval ? now : null,
+            // Whoever can tell the host of it does: it need not be this process.
+            wait.kind === 'decision' ? now : null,
           ],
         );
       }

@@ -33,7 +33,10 @@ update workflow_wait w set notify_at = $1::timestamptz + greatest(interval '1 mi
 from due where w.company_id = due.company_id and w.id = due.id
 returning w.company_id as "companyId", w.id, w.notify_at as "notifyAt"`;
 
-/** Tells the host of approvals it has not been told of. Never throws for what the host does. */
+/**
+ * Tells the host of approvals it has not been told of, whichever process parked them. One that cannot tell leaves them alone. Never throws for
+ * what the host does.
+ */
 export async function notifyApprovals(
   context: SharedContext,
   run: { companyId: string; id: string } | null,
@@ -54,7 +57,9 @@ async function tell(context: SharedContext, { companyId, id, notifyAt }: Taken):
   try {
     const approval = await readApproval(context, { companyId, userId: '', role: 'viewer' }, id);
     const linkFor = (userId: string) => createApprovalLink(context, { companyId, approval }, userId);
-    await inTime(context.notifyApproval?.({ companyId, approval, linkFor }));
+    // It may have been over before anybody who can tell came by.
+    if (approval.status === 'pending')
+      await inTime(context.notifyApproval?.({ companyId, approval, linkFor }));
     await context.database.pool.query(
       'update workflow_wait set notify_at = null where company_id = $1 and id = $2 and notify_at = $3',
       [companyId, id, notifyAt],

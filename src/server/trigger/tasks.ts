@@ -28,6 +28,7 @@ type SharedOptions = Pick<
   | 'logger'
   | 'clock'
   | 'trigger'
+  | 'notifyApproval'
 >;
 
 export interface WorkflowTasksOptions extends SharedOptions {

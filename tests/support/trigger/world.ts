@@ -26,6 +26,8 @@ const CRON_SECRET = 'the cron secret of the tests';
 export async function startTriggerWorld(
   waitMode: 'suspend' | 'waitpoint',
   tasks: { file: string; folder?: string } = { file: join(__dirname, 'tasks.ts') },
+  /** Variables of the server alone. */
+  ofServer: Record<string, string> = {},
 ): Promise<TriggerWorld> {
   const [database, ledger] = await Promise.all([createTestDatabase(), startLedger()]);
   let aheadMs = 0;
@@ -36,7 +38,7 @@ export async function startTriggerWorld(
     TRAMA_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
   };
   const platform = await startPlatform(env, () => Date.now() + aheadMs);
-  const { child, origin } = await forkServer('server.ts', env);
+  const { child, origin } = await forkServer('server.ts', { ...env, ...ofServer });
   const baseUrl = `${origin}/api/workflows`;
   const client = createWorkflowClient({ baseUrl });
   return {
