@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createWorkflowClient } from '../../src/core';
 import { signEvent } from '../../src/server';
 import { createFakeResend } from '../../src/testing';
@@ -70,7 +71,9 @@ describe('the function of examples/vercel', () => {
       return fetch(url, { ...init, headers });
     };
     const client = createWorkflowClient({ baseUrl, fetch: signedIn });
-    await publishWorkflow(client, onDocument);
+    const { id } = await publishWorkflow(client, onDocument);
+    expect((await client.listWorkflows()).items.map((workflow) => workflow.id)).toEqual([id]);
+    expect((await client.listRuns({ query: { workflowId: id, limit: 5 } })).items).toEqual([]);
     expect((await fetch(`${baseUrl}/workflows`)).status).toBe(401);
     expect((await fetch(`${baseUrl}/workflows`, { headers: { cookie: `${cookie}x` } })).status).toBe(401);
     const before = world.platform.runs.length;
@@ -82,6 +85,11 @@ describe('the function of examples/vercel', () => {
       { json: { companyId: 'rossi', runId: runs[0]?.id } },
     ]);
     await close();
+  });
+
+  it('is asked for what the caller asked for: a capture with a name would join the query', () => {
+    const { rewrites } = JSON.parse(readFileSync('examples/vercel/vercel.json', 'utf8'));
+    for (const { source, destination } of rewrites) expect(`${source} ${destination}`).not.toContain(':');
   });
 
   it('takes notices of emails on their raw bytes, and hands the runs over', async () => {
