@@ -28,6 +28,17 @@ describe('the senders a workflow takes emails from', () => {
     ['the address in other letters, with a name', 'Laura <LAURA@Rossi.example>', 'laura@rossi.EXAMPLE'],
     ['somebody of the domain', 'anna@rossi.example', 'rossi.example'],
     ['somebody of the domain written with its @', 'anna@rossi.example', '@rossi.example'],
+    [
+      'the address behind a quoted name with commas and brackets',
+      '"Rossi, Laura <x@y.example>" <laura@rossi.example>',
+      'laura@rossi.example',
+    ],
+    [
+      'the address behind a name with quotes',
+      '"Laura \\"Lalla\\", R." <laura@rossi.example>',
+      'rossi.example',
+    ],
+    ['the address behind a name in brackets', 'Laura (Studio Rossi) <laura@rossi.example>', 'rossi.example'],
   ])('take in %s', async (_, from, sender) => {
     expect(await arrive({ from }, { senders: ['x@y.example', sender] })).toMatchObject({
       ...{ status: 200, runs: 1, isCarriedOut: true, reasons: [] },
@@ -46,6 +57,25 @@ describe('the senders a workflow takes emails from', () => {
       'laura@rossi.example',
     ],
     ['several senders at once', 'x@evil.example, laura@rossi.example', 'rossi.example'],
+    ['several senders, the last with a name', 'x@evil.example, Laura <laura@rossi.example>', 'rossi.example'],
+    ['several senders with names', 'X <x@evil.example>; <laura@rossi.example>', 'laura@rossi.example'],
+    ['several in a group', 'Us: x@evil.example, Laura <laura@rossi.example>;', 'laura@rossi.example'],
+    [
+      'a sender behind a name with escaped quotes',
+      '"a\\"b" <x@evil.example>, Laura <laura@rossi.example>',
+      'laura@rossi.example',
+    ],
+    [
+      'a sender between comments that hold quotes',
+      'x@evil.example ("), Laura (") <laura@rossi.example>',
+      'laura@rossi.example',
+    ],
+    [
+      'a sender before a quote that never closes',
+      'x@evil.example ", Laura <laura@rossi.example>',
+      'rossi.example',
+    ],
+    ['an address that is cut to another', `${'a'.repeat(306)}@rossi.example.evil.example`, 'rossi.example'],
     ['no address', '', 'rossi.example'],
   ])('leave out %s, and it is told to who looks', async (_, from, sender) => {
     const { id, ...result } = await arrive({ from }, { senders: [sender] });
@@ -128,6 +158,7 @@ describe('an email that would go round', () => {
   it.each([
     ['the application’s own sender', 'Studio <no-reply@example.com>'],
     ['the address of a workflow', `wf-${'b'.repeat(26)}@${DOMAIN}`],
+    ['one of those among others', `x@y.example, Trama <wf-${'b'.repeat(26)}@${DOMAIN}>`],
   ])('is refused at the door when it comes from %s', async (_, from) => {
     expect(await arrive({ from })).toMatchObject({ runs: 0, reasons: ['own_email'] });
   });

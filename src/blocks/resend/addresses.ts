@@ -46,6 +46,20 @@ export function isSender(text: string): boolean {
 export const bareAddress = (text: string): string =>
   (/<([^<>]+)>$/.exec(text.trim())?.[1] ?? text).trim().toLowerCase();
 
+/** Names, quoted or not, without what other readers might take for the end of an address; comments without any of it; one address. */
+const ONE_SENDER = /^(?:"(?:[^"\\]|\\.)*"|\([^()"<>,;\\]*\)|[^()"<>,;\\\n])*<([^<>]+)>$/;
+
+/**
+ * The bare address of a `From` that has one sender. What may name several stays whole: it is nobody's address, and no list of senders lets it
+ * through.
+ */
+export function senderOf(from: string): string {
+  const text = from.trim().toLowerCase();
+  const sender = (ONE_SENDER.exec(text)?.[1] ?? text).trim();
+  // Cut to size it could become the address of somebody else.
+  return sender.length > MAX_ADDRESS ? `${sender.slice(0, MAX_ADDRESS - 1)}…` : sender;
+}
+
 export const isDomain = (text: string): boolean =>
   text.length <= 253 && /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/i.test(text);
 

@@ -1,6 +1,6 @@
 /** The notice Resend sends of an email that arrived: a webhook with what stands on the envelope. */
 import * as z from 'zod';
-import { bareAddress } from './addresses';
+import { bareAddress, senderOf } from './addresses';
 
 const MAX_ADDRESSES = 50;
 const addresses = z
@@ -26,7 +26,7 @@ const noticeSchema = z.object({
 
 export interface InboundNotice {
   emailId: string;
-  /** Sender's bare address. */
+  /** Sender's bare address; the whole text where it names several. */
   sender: string;
   recipients: string[];
   /** What the trigger announces. */
@@ -38,7 +38,7 @@ export function readNotice(value: unknown): InboundNotice | null {
   const type = (value as { type?: unknown } | null)?.type;
   if (typeof type === 'string' && type !== 'email.received') return null;
   const { data } = noticeSchema.parse(value);
-  const sender = bareAddress(data.from).slice(0, 320);
+  const sender = senderOf(data.from);
   const some = (list: readonly string[]) =>
     list.slice(0, MAX_ADDRESSES).map((text) => bareAddress(text).slice(0, 320));
   return {

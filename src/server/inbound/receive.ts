@@ -1,4 +1,4 @@
-import { bareAddress } from '../../blocks/resend/addresses';
+import { bareAddress, splitAddresses } from '../../blocks/resend/addresses';
 import type { InboundNotice } from '../../blocks/resend/inbound-notice.server';
 import type { RefusedEmail } from '../../core/api/shapes';
 import type { TriggerDefinition } from '../../core/block/define';
@@ -94,7 +94,9 @@ function whyToRefuse(
   if (!trigger?.hasAddress) return 'inactive';
   const { from } = context.providerOptions.resend ?? {};
   const own = bareAddress((typeof from === 'function' ? from(companyId) : from) ?? '');
-  if ((own !== '' && sender === own) || isInbound(context, sender)) return 'own_email';
+  // Of several senders each: what a workflow sent must not come round.
+  const senders = [sender, ...splitAddresses(sender)].map(bareAddress);
+  if (senders.some((one) => (own !== '' && one === own) || isInbound(context, one))) return 'own_email';
   const config = trigger.input.safeParse(node?.config ?? {});
   const isWanted = config.success && (trigger.matches?.(config.data, announced) ?? true);
   return isWanted ? null : 'sender_refused';
