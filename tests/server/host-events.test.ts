@@ -148,6 +148,75 @@ describe('an event that the host declares', () => {
   });
 });
 
+describe('an event of two triggers', () => {
+  const invoiceArchived = defineTrigger({
+    ...invoicePaid,
+    type: 'acme.invoice-archived',
+    output: z.object({ invoice: z.object({ id: z.string(), folder: z.string() }) }),
+    sample: { invoice: { id: 'inv_1', folder: '2026' } },
+    ...{ matches: undefined, businessKeys: undefined, title: undefined },
+  });
+  const waits = definition(
+    [
+      node('wait_1', 'flow.wait', {
+        config: {
+          ...{ for: 'event', event: 'invoice.paid', timeoutAmount: 2, timeoutUnit: 'hours' },
+          where: [{ path: 'invoice.id', equals: '{{run.id}}' }],
+        },
+      }),
+      node('stop_1', 'flow.stop'),
+    ],
+    ['trigger -> wait_1', 'wait_1:resumed -> stop_1'],
+  );
+  let test: TestServer;
+  let client: WorkflowClient;
+  let paid: string;
+  beforeAll(async () => {
+    test = await startTestServer({ blocks: [...blocks, invoicePaid, invoiceArchived] });
+    client = test.clientOf();
+    paid = (await publishWorkflow(client, startedBy('acme.invoice-paid'))).id;
+  });
+  afterAll(() => test.close());
+
+  const tell = (id: string, invoice: object, companyId = 'rossi') =>
+    test.server.emit({ id, type: 'invoice.paid', companyId, data: { invoice } });
+  const startWaiting = async (companyId = 'rossi') => {
+    const own = test.clientOf({ companyId });
+    const { id } = await publishWorkflow(own, waits);
+    const { run } = await own.startRun({ params: { id }, body: {} });
+    await follow(own, run.id, (status) => status === 'waiting');
+    return { own, runId: run.id };
+  };
+
+  it('does what the one brings about when nobody uses the other, which would not take it', async () => {
+    const { runId } = await startWaiting();
+    const started = await tell('evt_1', { id: runId, total: 122 });
+    expect(started).toMatchObject([{ workflowId: paid, isNew: true }]);
+    expect((await follow(client, runId)).run.status).toBe('succeeded');
+    expect(await tell('evt_1', { id: runId, total: 122 })).toMatchObject([{ isNew: false }]);
+  });
+
+  it('wakes those who wait where no workflow listens', async () => {
+    const { own, runId } = await startWaiting('bianchi');
+    expect(await tell('evt_2', { id: runId, total: 122 }, 'bianchi')).toEqual([]);
+    expect((await follow(own, runId)).run.status).toBe('succeeded');
+  });
+
+  it('is refused before anything is started when the other is used, and when neither takes it', async () => {
+    await expect(tell('evt_3', { id: 'inv_3' })).rejects.toMatchObject({ code: 'invalid_request' });
+    await publishWorkflow(client, startedBy('acme.invoice-archived'));
+    const { runId } = await startWaiting();
+    await expect(tell('evt_4', { id: runId, total: 122 })).rejects.toMatchObject({
+      code: 'invalid_request',
+      details: { problems: [{ path: 'invoice.folder' }] },
+    });
+    const { items } = await client.listRuns({ query: { workflowId: paid } });
+    expect(items.map(({ title }) => title)).not.toContain(`Fattura ${runId}`);
+    expect((await client.getRun({ params: { id: runId } })).run.status).toBe('waiting');
+    expect(await tell('evt_5', { id: runId, total: 122, folder: '2026' })).toHaveLength(2);
+  });
+});
+
 describe('the filter of completed documents', () => {
   const { document } = completedDocument(1200);
   const lets = (filter?: object, changes: object = {}) =>

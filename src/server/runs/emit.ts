@@ -37,7 +37,7 @@ export interface StartedRun {
 
 /**
  * Starts every published, enabled workflow of the company whose trigger listens to the event and whose filter lets it through. Resolves
- * after the commit; safe to repeat with the same id when it failed.
+ * after the commit; safe to repeat with the same id when it failed. What it is refused for is found before anything is started.
  */
 export async function emitEvent(context: ServerContext, event: HostEvent): Promise<StartedRun[]> {
   const { type, id, companyId } = checkEvent(event);
@@ -55,10 +55,7 @@ export async function emitEvent(context: ServerContext, event: HostEvent): Promi
   const stored = { id, type, hash: sha256(stableJson({ type, data })), data };
   const causeDepth = await depthOf(context, companyId, event.causedBy);
   const started: StartedRun[] = [];
-  for (const trigger of triggers) {
-    const parsed = parsePayload(trigger, data);
-    const { workflows, seenHash } = await listening(context, companyId, trigger.type, id);
-    if (seenHash !== null && seenHash !== stored.hash) throw toldDifferently(id);
+  for (const { trigger, parsed, workflows } of await findListeners(context, triggers, companyId, stored)) {
     for (const workflow of workflows) {
       const version = workflow.publishedVersion;
       const definition = await context.versions.read(companyId, workflow.id, version);
@@ -81,6 +78,37 @@ export async function emitEvent(context: ServerContext, event: HostEvent): Promi
     await context.runner.enqueue({ companyId, id: runId });
   }
   return started;
+}
+
+interface Listeners {
+  trigger: TriggerDefinition;
+  /** The event's data as the trigger declares it. */
+  parsed: unknown;
+  workflows: Listening['workflows'];
+}
+
+/**
+ * Who listens. Data that a trigger does not accept is refused when a workflow listens with that trigger, or when no trigger accepts it; one
+ * that nobody uses keeps it from no other.
+ */
+async function findListeners(
+  context: ServerContext,
+  triggers: readonly TriggerDefinition[],
+  companyId: string,
+  { id, hash, data }: { id: string; hash: string; data: Json },
+): Promise<Listeners[]> {
+  const found: Listeners[] = [];
+  let refusal: WorkflowError | undefined;
+  for (const trigger of triggers) {
+    const { workflows, seenHash } = await listening(context, companyId, trigger.type, id);
+    const parsed = (trigger.announced ?? trigger.output).safeParse(data);
+    if (parsed.success) found.push({ trigger, parsed: parsed.data, workflows });
+    else if (workflows.length > 0) throw refusalOf(trigger, parsed.error);
+    else refusal ??= refusalOf(trigger, parsed.error);
+    if (seenHash !== null && seenHash !== hash) throw toldDifferently(id);
+  }
+  if (refusal && found.length === 0) throw refusal;
+  return found;
 }
 
 /** An event nothing starts with is kept all the same: a wait may begin after it. */
@@ -130,13 +158,11 @@ function checkEvent(event: HostEvent): z.infer<typeof eventSchema> {
   throw new WorkflowError('invalid_request', message);
 }
 
-function parsePayload(trigger: TriggerDefinition, payload: unknown): unknown {
-  const parsed = (trigger.announced ?? trigger.output).safeParse(payload);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const message = `The data of "${trigger.event}" is malformed at "${formatPath(first?.path ?? [])}": ${first?.message}. Nothing was started.`;
-  const problems = parsed.error.issues.map(({ path, message }) => ({ path: formatPath(path), message }));
-  throw new WorkflowError('invalid_request', message, { details: { problems } });
+function refusalOf({ event }: TriggerDefinition, { issues }: z.ZodError): WorkflowError {
+  const [first] = issues;
+  const message = `The data of "${event}" is malformed at "${formatPath(first?.path ?? [])}": ${first?.message}. Nothing was started.`;
+  const problems = issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+  return new WorkflowError('invalid_request', message, { details: { problems } });
 }
 
 interface Listening {
