@@ -5,6 +5,7 @@ import type { TriggerDefinition } from '../../core/block/define';
 import { TRIGGER_ID, type WorkflowDefinition } from '../../core/definition/schema';
 import { cleanJson, stableJson } from '../../core/json';
 import { type ServerContext, sha256 } from '../context';
+import { awaitTogether } from '../runner/port';
 import { insertRun } from '../runs/insert-run';
 import { acceptPayload } from '../runs/start-run';
 
@@ -37,11 +38,13 @@ export async function receiveEmail(
     return;
   }
   const failures: unknown[] = [];
-  for (const addressee of addressees) {
-    const { companyId, workflowId } = addressee;
-    const email = { companyId, workflowId, emailId, deliveryId, sender };
-    await deliver(context, addressee, email, notice).catch((error) => failures.push(error));
-  }
+  await awaitTogether(context, async (together) => {
+    for (const addressee of addressees) {
+      const { companyId, workflowId } = addressee;
+      const email = { companyId, workflowId, emailId, deliveryId, sender };
+      await deliver(together, addressee, email, notice).catch((error) => failures.push(error));
+    }
+  });
   if (failures.length > 0) throw failures[0];
 }
 

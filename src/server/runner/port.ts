@@ -1,3 +1,4 @@
+import type { ServerContext } from '../context';
 import type { ClaimedRun } from '../db/claim';
 import type { RunKey } from '../db/engine';
 import type { RunData } from '../db/run-store';
@@ -33,3 +34,20 @@ export const queueOnly: Runner = {
   ...{ enqueue: nothing, revive: nothing, forget: nothing, close: nothing },
   reserve: () => null,
 };
+
+/**
+ * For work that makes several runs due: each is said to be so at once, and all the answers are awaited together at the end. A platform that
+ * does not answer takes its limit once, not for each of them.
+ */
+export async function awaitTogether<T>(
+  context: ServerContext,
+  work: (context: ServerContext) => Promise<T>,
+): Promise<T> {
+  const said: Promise<void>[] = [];
+  const enqueue = async (run: RunKey) => void said.push(context.runner.enqueue(run));
+  try {
+    return await work({ ...context, runner: { ...context.runner, enqueue } });
+  } finally {
+    await Promise.all(said);
+  }
+}

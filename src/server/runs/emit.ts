@@ -5,6 +5,7 @@ import { WorkflowError } from '../../core/errors';
 import { formatPath, type Json, stableJson } from '../../core/json';
 import { isUuid, type ServerContext, sha256 } from '../context';
 import { wakeByEvent } from '../db/waits';
+import { awaitTogether } from '../runner/port';
 import { insertRun, toldDifferently } from './insert-run';
 import { acceptPayload } from './start-run';
 
@@ -54,8 +55,21 @@ export async function emitEvent(context: ServerContext, event: HostEvent): Promi
   const data = acceptPayload(context, event.data);
   const stored = { id, type, hash: sha256(stableJson({ type, data })), data };
   const causeDepth = await depthOf(context, companyId, event.causedBy);
+  const listeners = await findListeners(context, triggers, companyId, stored);
+  return awaitTogether(context, (together) => carry(together, companyId, stored, causeDepth, listeners));
+}
+
+/** Starts what listens, then wakes what waits. */
+async function carry(
+  context: ServerContext,
+  companyId: string,
+  stored: StoredEvent,
+  causeDepth: number,
+  listeners: readonly Listeners[],
+): Promise<StartedRun[]> {
+  const { id, type, data } = stored;
   const started: StartedRun[] = [];
-  for (const { trigger, parsed, workflows } of await findListeners(context, triggers, companyId, stored)) {
+  for (const { trigger, parsed, workflows } of listeners) {
     for (const workflow of workflows) {
       const version = workflow.publishedVersion;
       const definition = await context.versions.read(companyId, workflow.id, version);
@@ -80,6 +94,13 @@ export async function emitEvent(context: ServerContext, event: HostEvent): Promi
   return started;
 }
 
+interface StoredEvent {
+  id: string;
+  type: string;
+  hash: string;
+  data: Json;
+}
+
 interface Listeners {
   trigger: TriggerDefinition;
   /** The event's data as the trigger declares it. */
@@ -95,7 +116,7 @@ async function findListeners(
   context: ServerContext,
   triggers: readonly TriggerDefinition[],
   companyId: string,
-  { id, hash, data }: { id: string; hash: string; data: Json },
+  { id, hash, data }: StoredEvent,
 ): Promise<Listeners[]> {
   const found: Listeners[] = [];
   let refusal: WorkflowError | undefined;
@@ -112,11 +133,7 @@ async function findListeners(
 }
 
 /** An event nothing starts with is kept all the same: a wait may begin after it. */
-async function storeEvent(
-  context: ServerContext,
-  companyId: string,
-  event: { id: string; type: string; hash: string; data: Json },
-): Promise<void> {
+async function storeEvent(context: ServerContext, companyId: string, event: StoredEvent): Promise<void> {
   const { pool } = context.database;
   const at = new Date(context.clock.now());
   const stored = await pool.query(
