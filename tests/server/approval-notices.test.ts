@@ -10,6 +10,14 @@ const asks = definition(
   ['trigger -> ask_1', 'ask_1:approved -> stop_1'],
 );
 
+const pauses = definition(
+  [
+    node('wait_1', 'flow.wait', { config: { for: 'duration', amount: 1, unit: 'hours' } }),
+    node('stop_1', 'flow.stop'),
+  ],
+  ['trigger -> wait_1', 'wait_1 -> stop_1'],
+);
+
 describe('a host that is told of approvals', () => {
   let now = Date.parse('2027-02-01T09:00:00Z');
   let test: TestServer;
@@ -21,21 +29,25 @@ describe('a host that is told of approvals', () => {
     while (notices.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
   };
   const waiting: (() => void)[] = [];
-  beforeAll(async () => {
+  let warned: string[] = [];
+  const boot = async (pollMs: number) => {
     test = await startTestServer({
+      pollMs,
       ...{ clock: { now: () => now }, cronSecret: CRON_SECRET },
+      logger: { info: () => {}, warn: (message) => void warned.push(message), error: () => {} },
       notifyApproval: (notice) => {
         notices.push(notice);
         for (const resolve of waiting.splice(0)) resolve();
         return pass();
       },
     });
-  });
+  };
   beforeEach(() => {
     notices = [];
+    warned = [];
     pass = () => {};
   });
-  afterAll(() => test.close());
+  afterEach(() => test.close());
 
   const ask = async () => {
     const client = test.clientOf();
@@ -54,7 +66,32 @@ describe('a host that is told of approvals', () => {
     throw new Error('the mail server is away');
   };
 
+  it('holds up no run that is due while it takes its time', async () => {
+    await boot(50);
+    pass = failing;
+    await ask();
+    const client = test.clientOf();
+    const { id } = await publishWorkflow(client, pauses);
+    const { run } = await client.startRun({ params: { id }, body: {} });
+    await follow(client, run.id, (status) => status === 'waiting');
+    let answer = () => {};
+    pass = () =>
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+    // The loop of the runner sweeps, and the host is told again.
+    now += 2 * MINUTE;
+    await told(2);
+    now += 60 * MINUTE;
+    expect((await follow(client, run.id)).run.status).toBe('succeeded');
+    // Nobody has lost patience with the host meanwhile.
+    expect(warned).toHaveLength(1);
+    answer();
+  });
+
   it('hears no more of one whose run has ended, however it ended', async () => {
+    // Looks of its own are an hour away.
+    await boot(3_600_000);
     pass = failing;
     const runId = await ask();
     const sql = new Client({ connectionString: test.database.url });

@@ -2,9 +2,10 @@ import type { SharedContext } from '../context';
 import { type ClaimedRun, claimNextRun, nextTimes } from '../db/claim';
 import type { RunData } from '../db/run-store';
 import { describeError } from '../log';
+import { notifyApprovals } from '../runs/notify-approvals';
 import { runJob } from '../runs/run-job';
 import { startScheduled } from '../runs/start-scheduled';
-import { sweep } from '../runs/sweep';
+import { sweepRuns } from '../runs/sweep';
 import type { Place, Runner } from './port';
 
 interface LocalRunnerOptions {
@@ -33,6 +34,7 @@ export function createLocalRunner(
   let mayHaveMore = false;
   let sweptAt = context.clock.now();
   let scheduleAt = Number.POSITIVE_INFINITY;
+  let telling: Promise<void> | undefined;
 
   const isFull = () => active.size >= concurrency;
 
@@ -90,9 +92,19 @@ export function createLocalRunner(
     const now = context.clock.now();
     if (isClosing || now - sweptAt < sweepMs) return;
     sweptAt = now;
-    await sweep(context, async (due) => {
+    await sweepRuns(context, async (due) => {
       lookAgain ||= due.length > 0;
     });
+    tell();
+  };
+
+  /** Tells of approvals beside the loop: a host that takes its time holds up no run. */
+  const tell = () => {
+    telling ??= notifyApprovals(context, null)
+      .catch((error) => context.log.warn('notices wait', describeError(error)))
+      .finally(() => {
+        telling = undefined;
+      });
   };
 
   /** Takes a place, which is free again when its run's leg has ended. */
@@ -141,6 +153,7 @@ export function createLocalRunner(
       clearTimeout(timer);
       // A claim under way may still bring a run: it is given back before its first effect.
       await looking;
+      await telling;
       while (active.size > 0) await Promise.all(active);
     },
   };

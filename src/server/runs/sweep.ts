@@ -21,21 +21,29 @@ union all (select company_id, id from workflow_run where status = 'waiting' and 
 union all (select company_id, id from workflow_run where status = 'queued' and ${UNASKED} limit $2)`;
 
 /**
- * Picks up what nobody announced: schedules that come round, runs whose runner fell silent, waits that are due, queued runs, events and
- * connections a wait has missed. Idempotent, and reachable from the runner's own loop, a schedule, `POST /internal/sweep` and after writes
- * of the API.
+ * Picks up what nobody announced, and tells of approvals nobody has told of. Idempotent, and reachable from a schedule, `POST
+ * /internal/sweep` and after writes of the API.
  *
  * @param revive given every run that is due and about which no platform was asked a moment ago
  * @returns how many were due
  */
-export async function sweep(
-  context: SharedContext,
-  revive: (runs: readonly RunKey[]) => Promise<void>,
-): Promise<number> {
+export async function sweep(context: SharedContext, revive: Revive): Promise<number> {
+  const due = await sweepRuns(context, revive);
+  // Last: the host may take its time.
+  await notifyApprovals(context, null);
+  return due;
+}
+
+type Revive = (runs: readonly RunKey[]) => Promise<void>;
+
+/**
+ * Of a sweep, what concerns runs: schedules that come round, runs whose runner fell silent, waits that are due, queued runs, events and
+ * connections a wait has missed. All that the loop of a runner has to wait for.
+ */
+export async function sweepRuns(context: SharedContext, revive: Revive): Promise<number> {
   await startScheduled(context);
   await sweepWaits(context, WAIT_LOOK_MS, BATCH);
   await wakeConnected(context, null);
-  await notifyApprovals(context, null);
   const now = new Date(context.clock.now());
   const { rows } = await context.database.pool.query(DUE, [
     now,
