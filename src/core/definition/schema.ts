@@ -41,7 +41,7 @@ export const defaultCaps: Caps = {
   loopItems: 500,
   loopNesting: 3,
   stepsPerRun: 1000,
-  stateBytes: 4 * 1024 * 1024,
+  stateBytes: 8 * 1024 * 1024,
   runAgeMs: 366 * 86_400_000,
   fileBytes: 10 * 1024 * 1024,
   causeDepth: 5,
