@@ -10,8 +10,8 @@ export async function onConnected(
 ): Promise<void> {
   context.optionCache.forget({ companyId, provider });
   try {
-    for (const run of await wakeConnected(context, { companyId, provider }))
-      await context.runner.enqueue(run);
+    const runs = await wakeConnected(context, { companyId, provider });
+    await Promise.all(runs.map((run) => context.runner.enqueue(run)));
   } catch (error) {
     // The provider is connected all the same; the sweeper wakes them.
     context.log.warn('runs that wait for a connection go on later', { provider, ...describeError(error) });
