@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { BlockError } from './errors';
 import { type Json, stableJson } from './json';
-import { asDate, asNumber, kindOf, toText } from './template/filters';
+import { asDate } from './template/dates';
+import { asNumber, kindOf, toText } from './template/filters';
 
 export const conditionOperators = [
   'eq',

@@ -31,6 +31,7 @@ export * from './run/status';
 export * from './run/wait';
 export * from './schedule/cron';
 export * from './schedule/plan';
+export { asDate, formatDate } from './template/dates';
 export { type EscapePlan, type Escaping, escapeText } from './template/escape';
 export * from './template/filters';
 export * from './template/parse';

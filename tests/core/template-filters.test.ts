@@ -32,7 +32,22 @@ function failureOf(value: Json, filter: string) {
 
 describe('the filters', () => {
   it('are a closed list', () => {
-    expect(filterNames).toEqual(['default', 'upper', 'lower', 'number', 'currency', 'date', 'json', 'join']);
+    expect(filterNames).toEqual([
+      ...[
+        'default',
+        'upper',
+        'lower',
+        'trim',
+        'truncate',
+        'replace',
+        'join',
+        'first',
+        'last',
+        'size',
+        'json',
+      ],
+      ...['number', 'round', 'currency', 'date', 'add_days'],
+    ]);
   });
 
   it.each<[string, Json, Json]>([
@@ -57,6 +72,31 @@ describe('the filters', () => {
     ['join', ['a', 1, null, { b: 2 }], 'a, 1, , {"b":2}'],
     ['join: " + "', ['a', 'b'], 'a + b'],
     ['join', [], ''],
+    ['trim', '  Rossi S.r.l.\n', 'Rossi S.r.l.'],
+    ['truncate: 10', 'Contratto Rossi', 'Contratto…'],
+    ['truncate: 10, " (segue)"', 'Contratto Rossi', 'Co (segue)'],
+    ['truncate: 2, "..."', 'Contratto', '..'],
+    ['truncate: 9', 'Contratto', 'Contratto'],
+    ['truncate: 2', '👍👍👍', '👍…'],
+    ['replace: ".", ","', '1.200.000', '1,200,000'],
+    ['replace: "a", "$&"', 'casa', 'c$&s$&'],
+    ['replace: "x"', 'fax', 'fa'],
+    ['first', ['a', { b: 1 }], 'a'],
+    ['last', ['a', { b: 1 }], { b: 1 }],
+    ['first', [], null],
+    ['last', [], null],
+    ['size', [1, 2, 3], 3],
+    ['size', { a: 1 }, 1],
+    ['size', 'città 👍', 7],
+    ['size', null, 0],
+    ['round', 2.5, 3],
+    ['round', -2.5, -3],
+    ['round: 2', 1.005, 1.01],
+    ['round: 2', '1234.567', 1234.57],
+    ['round: 2', 1e-7, 0],
+    ['add_days: 30', '2026-12-31', '2027-01-30'],
+    ['add_days: -1', ' 2027-03-01T09:00 ', '2027-02-28T09:00'],
+    ['add_days: "1"', '2028-02-28', '2028-02-29'],
   ])('%s of %j is %j', (filter, value, expected) => {
     expect(filtered(value, filter)).toEqual(expected);
   });
@@ -65,6 +105,12 @@ describe('the filters', () => {
     expect(filtered(1234.5, 'number', english)).toBe('1,234.5');
     expect(filtered(1234.5, 'currency: "USD"', english)).toBe('$1,234.50');
     expect(filtered('2026-01-02T03:30:00Z', 'date: "MMMM d, HH:mm"', english)).toBe('January 1, 22:30');
+  });
+
+  it('make no text so long that it would fill the memory', () => {
+    const long = 'a'.repeat(60_000);
+    expect(failureOf(long, `replace: "a", "${'b'.repeat(500)}"`).message).toContain('30000000 characters');
+    expect(failureOf([...long], `join: "${'b'.repeat(500)}"`).message).toContain('at most 1000000 are made');
   });
 
   it('go one after the other', () => {
@@ -83,6 +129,16 @@ describe('the filters', () => {
     ['date', '2026-02-31', 'a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got text'],
     ['date', 1e20, 'a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got a number'],
     ['join', 'text', '"join" needs a list, got text'],
+    ['first', { a: 1 }, '"first" needs a list, got an object with a'],
+    ['last', null, '"last" needs a list, got nothing'],
+    ['truncate', 'x', '"truncate" needs a number of characters, as in truncate: 80, got none'],
+    ['truncate: 0', 'x', '"truncate" needs a number of characters, as in truncate: 80, got 0'],
+    ['replace', 'x', '"replace" needs the text to look for, as in replace: "a", "b"'],
+    ['round', 'many', 'a number is needed, got text'],
+    ['add_days', '2026-11-23', '"add_days" needs a whole number of days, as in add_days: 30, got none'],
+    ['add_days: 0.5', '2026-11-23', '"add_days" needs a whole number of days, as in add_days: 30, got 0.5'],
+    ['add_days: 1', 'domani', 'a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got text'],
+    ['add_days: 9000000', '2026-11-23', 'no calendar goes 9000000 days from there'],
     ['shout', 1, `"shout" is not a filter; there are ${filterNames.join(', ')}`],
     ['constructor', 1, `"constructor" is not a filter; there are ${filterNames.join(', ')}`],
   ])('%s of %j is an error naming filter, value and need', (filter, value, need) => {
@@ -131,6 +187,21 @@ describe('a date', () => {
     );
     expect(written).toEqual(expected);
   });
+
+  it.each([
+    // Clocks go forward on 28 March 2027 at 2:00, and back on 31 October at 3:00.
+    ['2027-03-27T08:00:00.250Z', 1, '2027-03-28T07:00:00.250Z'],
+    ['2027-03-27T01:30:00Z', 1, '2027-03-28T01:30:00.000Z'],
+    ['2027-10-30T00:30:00Z', 1, '2027-10-31T00:30:00.000Z'],
+    ['2027-10-30T12:00:00+02:00', 2, '2027-11-01T11:00:00.000Z'],
+    ['2027-11-01T11:00:00Z', -2, '2027-10-30T10:00:00.000Z'],
+  ])(
+    'that is a moment keeps its time of day on the company’s clock: %s and %i days',
+    (value, days, expected) => {
+      expect(filtered(value, `add_days: ${days}`, rome)).toBe(expected);
+      expect(filtered(Date.parse(value), `add_days: ${days}`, rome)).toBe(Date.parse(expected));
+    },
+  );
 
   it('written without a zone stays so, whatever the zone of the machine that reads it', () => {
     const program = `

@@ -1,7 +1,7 @@
 import type { FileInput } from '../block/file';
 import type { AnyExecutor, RunArgument, StepContext } from '../block/implement';
 import { BlockError } from '../errors';
-import { sinceSettled } from './ports';
+import { sinceSettled } from './carry-over';
 import type { Attempt } from './settle-step';
 
 /** Calls a block's executor with its client, within its time. A lost lease or the time-out aborts `step.signal`. */

@@ -1,7 +1,7 @@
 import type { AnyBlock } from '../block/define';
 import type { StepFailure } from '../errors';
 import { leavesDoubt } from './failure';
-import { type AttemptRecord, type StepRecord, sinceSettled } from './ports';
+import type { AttemptRecord, StepRecord } from './ports';
 import type { WakeUp } from './wait';
 
 /**
@@ -49,6 +49,10 @@ const anew = { input: null, error: null, branch: null, wakeAt: null, finishedAt:
 /** How the wait had ended. One without a time of its own ran into the end of its run, and waits on. */
 const endOfWait = ({ wait, wakeUp = null }: StepRecord): WakeUp | null =>
   wakeUp?.kind === 'time' && wait?.until === null ? null : wakeUp;
+
+/** Index of the first attempt after the last one that none was to follow: a person said in between that nothing had happened. */
+export const sinceSettled = (attempts: readonly AttemptRecord[]): number =>
+  attempts.findLastIndex(({ delayMs }) => delayMs === null) + 1;
 
 /** The last failure that left open whether the effect happened; one after it that does not says only that this attempt had none. */
 function doubtOf({ error, attempts }: StepRecord): StepFailure | null {

@@ -27,10 +27,6 @@ export interface AttemptRecord {
   delayMs: number | null;
 }
 
-/** Index of the first attempt after the last one that none was to follow: a person said in between that nothing had happened. */
-export const sinceSettled = (attempts: readonly AttemptRecord[]): number =>
-  attempts.findLastIndex(({ delayMs }) => delayMs === null) + 1;
-
 /** A step as the journal holds it. `key` is its path: `loop_x[3]/invoice_y`. */
 export interface StepRecord {
   key: string;

@@ -1,4 +1,5 @@
 import type { Json } from '../json';
+import { addDays, asDate, formatDate, isWallTime } from './dates';
 import type { FilterCall } from './parse';
 
 /** How values become text: the company's language and time zone. */
@@ -20,6 +21,17 @@ const filters: Record<string, Filter> = {
   default: (value, [fallback]) => (value === null || value === '' ? (fallback ?? '') : value),
   upper: (value, _, { locale }) => toText(value).toLocaleUpperCase(locale),
   lower: (value, _, { locale }) => toText(value).toLocaleLowerCase(locale),
+  trim: (value) => toText(value).trim(),
+  truncate: (value, [length, end = '…']) => truncate(toText(value), toCount(length), String(end)),
+  replace: (value, [search = '', replacement = '']) => {
+    if (search === '') throw new FilterError('"replace" needs the text to look for, as in replace: "a", "b"');
+    return glue(toText(value).split(String(search)), String(replacement));
+  },
+  join: (value, [separator = ', ']) => glue(listOf(value, 'join').map(toText), String(separator)),
+  first: (value) => listOf(value, 'first')[0] ?? null,
+  last: (value) => listOf(value, 'last').at(-1) ?? null,
+  size: (value) => sizeOf(value),
+  json: (value) => JSON.stringify(value),
   number: (value, [decimals], { locale }) => {
     const digits = decimals === undefined ? undefined : toDecimals(decimals);
     return new Intl.NumberFormat(locale, {
@@ -28,6 +40,7 @@ const filters: Record<string, Filter> = {
       useGrouping: true,
     }).format(toNumber(value));
   },
+  round: (value, [decimals = 0]) => round(toNumber(value), toDecimals(decimals)),
   currency: (value, [code = 'EUR'], { locale }) =>
     new Intl.NumberFormat(locale, { style: 'currency', currency: toCurrency(code), useGrouping: true })
       .format(toNumber(value))
@@ -38,10 +51,10 @@ const filters: Record<string, Filter> = {
       String(pattern),
       isWallTime(value) ? { ...formatting, timeZone: 'UTC' } : formatting,
     ),
-  json: (value) => JSON.stringify(value),
-  join: (value, [separator = ', ']) => {
-    if (!Array.isArray(value)) throw new FilterError(`"join" needs a list, got ${kindOf(value)}`);
-    return value.map(toText).join(String(separator));
+  add_days: (value, [days], { timeZone }) => {
+    const moved = addDays(value as string | number, toDate(value), toDays(days), timeZone);
+    if (moved === null) throw new FilterError(`no calendar goes ${days} days from there`);
+    return moved;
   },
 };
 
@@ -100,66 +113,57 @@ function toCurrency(value: string | number): string {
   throw new FilterError(`a currency has three letters such as EUR, got ${value}`);
 }
 
-const isoPattern =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:\d{2})?)?$/i;
-
-/**
- * The instant a value names: epoch milliseconds or ISO 8601 text. A date alone is midnight UTC and a time without a zone is UTC: never
- * the zone of the machine, which differs from one server to the next.
- */
-export function asDate(value: unknown): Date | null {
-  if (typeof value === 'number') return possible(new Date(value));
-  const match = typeof value === 'string' ? isoPattern.exec(value.trim()) : null;
-  const [, day = '', time = '00:00', zone = 'Z'] = match ?? [];
-  // The day apart: `2026-02-31` would quietly become the 3rd of March.
-  if (
-    !possible(new Date(`${day}T00:00Z`))
-      ?.toISOString()
-      .startsWith(day)
-  )
-    return null;
-  return possible(new Date(`${day}T${time}${zone.toUpperCase()}`));
-}
-
-/** Whether a date is one on the clock of whoever reads it: a day, or a time without a zone. It is written as it stands. */
-const isWallTime = (value: Json): boolean =>
-  typeof value === 'string' && isoPattern.exec(value.trim())?.[3] === undefined;
-
-const possible = (date: Date): Date | null => (Number.isNaN(date.getTime()) ? null : date);
-
 function toDate(value: Json): Date {
   const date = asDate(value);
-  if (!date)
-    throw new FilterError(
-      `a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got ${kindOf(value)}`,
-    );
-  return date;
+  if (date) return date;
+  throw new FilterError(`a date such as 2026-11-23 or 2026-11-23T10:15:00Z is needed, got ${kindOf(value)}`);
 }
 
-type DateToken = readonly [options: Intl.DateTimeFormatOptions, part: Intl.DateTimeFormatPartTypes];
-
-const dateTokens: Record<string, DateToken> = {
-  yyyy: [{ year: 'numeric' }, 'year'],
-  yy: [{ year: '2-digit' }, 'year'],
-  MMMM: [{ month: 'long', day: 'numeric' }, 'month'],
-  MMM: [{ month: 'short', day: 'numeric' }, 'month'],
-  MM: [{ month: '2-digit' }, 'month'],
-  M: [{ month: 'numeric' }, 'month'],
-  dd: [{ day: '2-digit' }, 'day'],
-  d: [{ day: 'numeric' }, 'day'],
-  EEEE: [{ weekday: 'long' }, 'weekday'],
-  HH: [{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, 'hour'],
-  mm: [{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, 'minute'],
-  ss: [{ minute: '2-digit', second: '2-digit' }, 'second'],
-};
-
-/** Tokens: `yyyy yy MMMM MMM MM M dd d EEEE HH mm ss`; anything else is kept. */
-export function formatDate(date: Date, pattern: string, { locale, timeZone }: Formatting): string {
-  return pattern.replace(/yyyy|yy|MMMM|MMM|MM|M|dd|d|EEEE|HH|mm|ss/g, (token) => {
-    const [options, type] = dateTokens[token] as DateToken;
-    const parts = new Intl.DateTimeFormat(locale, { timeZone, ...options }).formatToParts(date);
-    const value = parts.find((part) => part.type === type)?.value ?? '';
-    // Some locales write single digits where two were asked for.
-    return token.length === 2 ? value.padStart(2, '0') : value;
-  });
+function toDays(value: string | number | undefined): number {
+  const days = value === undefined ? null : asNumber(value);
+  if (days !== null && Number.isInteger(days)) return days;
+  throw new FilterError(
+    `"add_days" needs a whole number of days, as in add_days: 30, got ${value ?? 'none'}`,
+  );
 }
+
+function toCount(value: string | number | undefined): number {
+  const count = value === undefined ? null : asNumber(value);
+  if (count !== null && Number.isInteger(count) && count > 0) return count;
+  throw new FilterError(
+    `"truncate" needs a number of characters, as in truncate: 80, got ${value ?? 'none'}`,
+  );
+}
+
+function listOf(value: Json, filter: string): Json[] {
+  if (Array.isArray(value)) return value;
+  throw new FilterError(`"${filter}" needs a list, got ${kindOf(value)}`);
+}
+
+/** Longest text a filter makes of a short one, characters. */
+const MAX_TEXT = 1_000_000;
+
+function glue(parts: readonly string[], between: string): string {
+  const length = parts.reduce((sum, part) => sum + part.length, (parts.length - 1) * between.length);
+  if (length <= MAX_TEXT) return parts.join(between);
+  throw new FilterError(`the text would have ${length} characters; at most ${MAX_TEXT} are made`);
+}
+
+/** Items of a list, fields of an object, characters of a text; of nothing, none. */
+function sizeOf(value: Json): number {
+  if (value === null) return 0;
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'object' ? Object.keys(value).length : [...toText(value)].length;
+}
+
+/** At most so many characters, the end that tells of the rest among them. */
+function truncate(text: string, length: number, end: string): string {
+  const characters = [...text];
+  if (characters.length <= length) return text;
+  const kept = Math.max(0, length - [...end].length);
+  return characters.slice(0, kept).join('') + [...end].slice(0, length - kept).join('');
+}
+
+/** Halves away from zero, of the number as it is written: 1.005 becomes 1.01. */
+const round = (number: number, digits: number): number =>
+  Number(new Intl.NumberFormat('en', { maximumFractionDigits: digits, useGrouping: false }).format(number));
