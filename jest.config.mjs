@@ -2,7 +2,7 @@ import { shared } from './jest.shared.mjs';
 
 /** Three projects: `node` (core, blocks, server on real PostgreSQL), `jsdom` (components), `browser` (real Chromium). */
 export default {
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
