@@ -138,7 +138,7 @@ describe('trying a step', () => {
     await trial().findByText(/^Invierebbe/);
     await user.click(trial().getByRole('button', { name: really }));
     const question = within(screen.getByRole('alertdialog', { name: 'Eseguire davvero?' }));
-    expect(question.getByText(/succede davvero, adesso, in Slack/)).toBeVisible();
+    expect(question.getByText(/adesso succede davvero, in Slack/)).toBeVisible();
     expect(question.getByText(/^Invierebbe .*#fatture/)).toBeVisible();
     await user.click(question.getByRole('button', { name: 'Annulla' }));
     await waitFor(() => expect(trial().getByRole('button', { name: really })).toHaveFocus());
