@@ -120,6 +120,8 @@ describe('runs that become due together', () => {
       await follow(client, run.id, (status) => status === 'waiting');
       ids.push(run.id);
     }
+    // A run that has just parked looks for its connection itself; this is about whoever connects.
+    await test.server.close();
     await database.pool.query(
       `insert into workflow_connection (company_id, provider, id, state, account_id, account_label, scopes, credential, connected_by, connected_at)
        values ('rossi', 'slack', $1, 'active', 'T1', 'Rossi', '{}', '{}', 'anna', now())`,

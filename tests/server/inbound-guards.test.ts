@@ -38,6 +38,7 @@ describe('the senders a workflow takes emails from', () => {
       '"Laura \\"Lalla\\", R." <laura@rossi.example>',
       'rossi.example',
     ],
+    ['surname and name without quotes', 'Rossi, Laura <laura@rossi.example>', 'laura@rossi.example'],
     ['the address behind a name in brackets', 'Laura (Studio Rossi) <laura@rossi.example>', 'rossi.example'],
   ])('take in %s', async (_, from, sender) => {
     expect(await arrive({ from }, { senders: ['x@y.example', sender] })).toMatchObject({

@@ -46,8 +46,11 @@ export function isSender(text: string): boolean {
 export const bareAddress = (text: string): string =>
   (/<([^<>]+)>$/.exec(text.trim())?.[1] ?? text).trim().toLowerCase();
 
-/** Names, quoted or not, without what other readers might take for the end of an address; comments without any of it; one address. */
-const ONE_SENDER = /^(?:"(?:[^"\\]|\\.)*"|\([^()"<>,;\\]*\)|[^()"<>,;\\\n])*<([^<>]+)>$/;
+/**
+ * Names, quoted or not, without what other readers might take for the end of an address; comments without any of it; one address. A comma
+ * may part surname and name (`Rossi, Laura <…>`) where nothing before the address could be another.
+ */
+const ONE_SENDER = /^(?:(?:"(?:[^"\\]|\\.)*"|\([^()"<>,;\\]*\)|[^()"<>,;\\\n])*|[^()"<>@;\\\n]*)<([^<>]+)>$/;
 
 /**
  * The bare address of a `From` that has one sender. What may name several stays whole: it is nobody's address, and no list of senders lets it

@@ -141,7 +141,9 @@ describe('requesting signatures', () => {
     expect(stepOf(waiting)).toMatchObject({ status: 'waiting', output: { document: { id: 'doc_6' } } });
     await client.cancelRun({ params: { id: second.id } });
     // Signed while no run waits for it.
+    now += 60_000;
     await test.server.emit(test.host.complete('doc_6'));
+    now += 60_000;
     const { run: third } = await client.retryRun({ params: { id: second.id }, body: { from: 'sign_1' } });
     const detail = await follow(client, third.id);
     expect(detail.run.status).toBe('succeeded');
