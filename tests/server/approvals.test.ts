@@ -209,6 +209,9 @@ describe('approvals', () => {
     };
     await until('second_1');
     await expect(decide(first, 'rejected')).rejects.toMatchObject({ code: 'already_decided' });
+    await expect(decide(first, 'rejected', { userId: 'bruno' })).rejects.toMatchObject({
+      code: 'already_decided',
+    });
     await decide(await open('Seconda?'), 'rejected');
     expect(await executedIn(run.id)).toEqual(['succeeded', 'status_yes']);
   });
