@@ -66,6 +66,17 @@ describe('retrying a run', () => {
     return { a, b, c, workflow, failed: ended };
   };
 
+  /** A run whose message went out, and the answer was lost: it waits for a person. */
+  const sentInDoubt = async (text: string) => {
+    await connectSlack(test);
+    const message = node('slack_1', 'slack.send-message', { config: { channel: '#fatture', text } });
+    const { id } = await publishWorkflow(client, definition([message], ['trigger -> slack_1']));
+    test.slack.failNext('chat.postMessage', 'answer-lost');
+    const { run: doubtful } = await client.startRun({ params: { id }, body: {} });
+    await follow(client, doubtful.id, (state) => state === 'needs_attention');
+    return doubtful;
+  };
+
   it('from where it failed repeats nothing that is done, and leaves the failed run as it is', async () => {
     const { a, b, c, failed } = await failedChain();
     add(b);
@@ -253,16 +264,8 @@ describe('retrying a run', () => {
   });
 
   it('asks again of a step in doubt, in the new run, when the one before was canceled', async () => {
-    await connectSlack(test);
-    const config = { channel: '#fatture', text: 'una volta' };
+    const doubtful = await sentInDoubt('una volta');
     const sent = () => test.slack.messages.filter(({ text }) => text === 'una volta').length;
-    const { id } = await publishWorkflow(
-      client,
-      definition([node('slack_1', 'slack.send-message', { config })], ['trigger -> slack_1']),
-    );
-    test.slack.failNext('chat.postMessage', 'answer-lost');
-    const { run: doubtful } = await client.startRun({ params: { id }, body: {} });
-    await follow(client, doubtful.id, (state) => state === 'needs_attention');
     await client.cancelRun({ params: { id: doubtful.id } });
     const again = await retry(doubtful.id);
     const asking = await follow(client, again.id, (state) => state === 'needs_attention');
@@ -313,15 +316,7 @@ describe('retrying a run', () => {
   });
 
   it('asks first what became of a step in doubt', async () => {
-    await connectSlack(test);
-    const config = { channel: '#fatture', text: 'x' };
-    const { id } = await publishWorkflow(
-      client,
-      definition([node('slack_1', 'slack.send-message', { config })], ['trigger -> slack_1']),
-    );
-    test.slack.failNext('chat.postMessage', 'answer-lost');
-    const { run: doubtful } = await client.startRun({ params: { id }, body: {} });
-    await follow(client, doubtful.id, (state) => state === 'needs_attention');
+    const doubtful = await sentInDoubt('x');
     await expect(retry(doubtful.id)).rejects.toMatchObject({
       code: 'run_active',
       message: expect.stringContaining('whether it happened'),

@@ -26,7 +26,7 @@ export interface WorkflowProviderProps {
   colorMode?: 'light' | 'dark' | 'system';
   /** Where dialogs are put. @default inside the provider's own element */
   portalContainer?: HTMLElement | null;
-  /** What a user is called, wherever somebody is named. @default the id, as the host's `authenticate` gives it */
+  /** What a user is called, wherever somebody is named; keep it the same between renders. @default the id, as the host's `authenticate` gives it */
   userName?: (userId: string) => string;
   /** CSP nonce of the page, for hosts whose own components read it from the context. The kit injects no style or script. */
   nonce?: string;
