@@ -135,23 +135,6 @@ describe('a step that waits', () => {
     expect(keys).toEqual(['effect:pause', 'effect:pause']);
   });
 
-  it('whose resume throws fails for good, whatever kind of error it is, and takes the way its onError says', async () => {
-    for (const kind of ['terminal', 'retry', 'uncertain'] as const) {
-      const workflow = waiting(inOneHour, { onError: 'continue' });
-      const first = await run(workflow);
-      const second = await later(workflow, first, START + DAY, { resume: { pause: () => fail(kind) } });
-      expect(second.step('pause')).toMatchObject({
-        status: 'failed',
-        branch: 'next',
-        error: { code: `${kind}_failure` },
-        wait: inOneHour,
-        wakeAt: null,
-      });
-      expect(second.step('pause').attempts).toHaveLength(1);
-      expect(called(second)).toEqual(['after']);
-    }
-  });
-
   it('whose resume is cut off by a crash is resumed again with the same end of the wait', async () => {
     const workflow = waiting(forDecision);
     const first = await run(workflow);

@@ -112,7 +112,7 @@ export function layOut({ shapes, disturbances }: Program): Layout {
       waitsFor,
       until: pick(13, [...times, ...times, waitsFor === 'time' ? 'set' : 'open', 'beyond']),
       arrival: pick(14, arrivals),
-      resumeFails: die(15, 12) === 0,
+      resumeFailures: pick(15, [0, 0, 0, 0, 0, 0, 1, 2, 3, Number.POSITIVE_INFINITY]),
       stopsAs: pick(17, ['succeeded', 'failed'] as const),
     };
     const parents = region.nodes.filter((_, index) => ((dice[11] ?? 0) >> index) % 2 === 1);

@@ -39,7 +39,8 @@ export interface ModelNode {
   waitsFor: 'time' | 'event' | 'decision';
   until: 'set' | 'open' | 'beyond';
   arrival: (typeof arrivals)[number];
-  resumeFails: boolean;
+  /** How often going on from its end fails before it goes well; for ever when that is for good. */
+  resumeFailures: number;
   /** Stop only. */
   stopsAs: 'succeeded' | 'failed';
 }
@@ -120,7 +121,7 @@ function perform(node: ModelNode, key: string, scope: Scope, expected: Expected)
       if (node.until === 'beyond') return failed();
       const wokenBy = endOfWait(node);
       if (wokenBy === null) return settle('failed', null, null, 'over:failed');
-      if (node.resumeFails) return failed();
+      if (node.resumeFailures >= node.maxAttempts) return failed();
       return settle('succeeded', wokenBy === 'time' ? 'late' : 'next', { value: wokenBy });
     }
     case 'loop': {

@@ -1,11 +1,12 @@
 import {
-  BlockError,
   branch,
   done,
   type JournalWrite,
   type Json,
   type LegEnd,
   MemoryRunStore,
+  type Outcome,
+  type StepContext,
   type StepRecord,
   type Wait,
   type WakeUp,
@@ -23,6 +24,7 @@ export class World {
   readonly faults: string[] = [];
   isCancelRequested = false;
   private readonly calls = new Map<string, number>();
+  private readonly resumed = new Map<string, number>();
   private busy = 0;
 
   constructor(private readonly all: readonly ModelNode[]) {}
@@ -45,16 +47,21 @@ export class World {
         if (!this.acted.includes(step.stepKey)) return { happened: false };
         return { happened: true, outcome: done(this.answer(model.id, input)) };
       }),
-      resume: each(({ resumeFails }) => ({ kind }) => {
-        if (resumeFails) throw new BlockError({ kind: 'retry', code: 'resume_failed', message: 'No.' });
-        return branch(kind === 'time' ? 'late' : 'next', { value: kind });
-      }),
+      resume: each((model) => (wakeUp, step) => this.goOn(model, wakeUp, step)),
     };
   }
 
   /** What the step was refused is allowed from now on. */
   reconnect(stepKey: string): void {
     this.calls.set(stepKey, (this.calls.get(stepKey) ?? 0) + 1);
+  }
+
+  private goOn({ resumeFailures }: ModelNode, { kind }: WakeUp, { stepKey }: StepContext): Outcome {
+    const failed = this.resumed.get(stepKey) ?? 0;
+    if (resumeFailures === Number.POSITIVE_INFINITY) return fail('terminal');
+    if (failed === resumeFailures) return branch(kind === 'time' ? 'late' : 'next', { value: kind });
+    this.resumed.set(stepKey, failed + 1);
+    return fail(failed === 1 ? 'uncertain' : 'retry');
   }
 
   private async perform(model: ModelNode, { step, input }: Call): Promise<Json> {

@@ -31,6 +31,7 @@ const mustBeMet = [
   ...['pure', 'idempotent', 'reconcilable', 'once'].map((type) => `test.${type} succeeded`),
   ...['test.reconcilable in_doubt', 'test.once in_doubt', 'test.once canceled', 'test.stop succeeded'],
   ...['connection succeeded', 'connection failed', 'connection canceled'],
+  ...['gone on again succeeded', 'gone on again failed'],
   ...['succeeded', 'failed', 'canceled'].flatMap((status) => [`test.wait ${status}`, `flow.loop ${status}`]),
 ];
 
@@ -49,6 +50,7 @@ async function checkProgram(program: Program): Promise<void> {
   for (const { type, status, wait } of steps) {
     tell(`${type} ${status}`);
     if (wait?.kind === 'connection') tell(`connection ${status}`);
+    else if (wait?.after) tell(`gone on again ${status}`);
   }
   if (isCut) {
     expectPrefix(actual, expected.steps, end.status === 'canceled' ? 'canceled' : 'running');

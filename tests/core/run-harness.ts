@@ -77,7 +77,7 @@ export interface RunOptions extends Partial<Omit<ExecuteRunInput, 'run' | 'defin
   behaviour?: Record<string, Behaviour>;
   /** What the provider answers when asked about an interrupted step, by node id. */
   recovery?: Record<string, (call: Call) => Recovery | Promise<Recovery>>;
-  /** What a `test.wait` node makes of the end of its wait, by node id. */
+  /** What a node makes of the end of its wait, by node id. @default `test.wait`: the exit of how it ended; other blocks: as without `resume` */
   resume?: Record<string, (wakeUp: WakeUp, step: StepContext) => Outcome>;
   timeoutMs?: number;
   /** Facts of the run, over the usual ones. */
@@ -157,6 +157,8 @@ function createExecutors(
     const answer = await (behaviour[step.nodeId] ?? (() => call.input))(call);
     return isOutcome(answer) ? answer : done(answer);
   };
+  const resumed = ({ step, wakeUp }: { step: StepContext; wakeUp: WakeUp }) =>
+    (resume[step.nodeId] ?? goOn)(wakeUp, step);
   const test = testBlocks.map((block) => {
     const recover = async ({ input, step }: { input: unknown; step: StepContext }) =>
       recovery[step.nodeId]?.({ input: input as Call['input'], step, times: 0 }) ?? {
@@ -165,6 +167,7 @@ function createExecutors(
     const executor = implementBlock(block, {
       run: perform,
       ...(block.type === 'test.reconcilable' ? { recover } : {}),
+      ...(Object.keys(resume).length > 0 ? { resume: resumed } : {}),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
     return [block.type, executor] as const;
@@ -174,7 +177,7 @@ function createExecutors(
     'flow.loop': runLoop,
     'test.wait': implementBlock(waitBlock, {
       run: ({ input }) => wait(input.for as Wait),
-      resume: ({ step, wakeUp }) => (resume[step.nodeId] ?? goOn)(wakeUp, step),
+      resume: resumed,
     }),
     'test.stop': implementBlock(stopBlock, {
       run: ({ input }) => stop(input.status as 'succeeded' | 'failed', input.message as string | undefined),

@@ -141,7 +141,10 @@ export interface Executor<Input = unknown, Client = unknown> {
   timeoutMs: number;
   run: (argument: RunArgument<Input, Client>) => Outcome | Promise<Outcome>;
   recover?: (argument: RunArgument<Input, Client>) => Promise<Recovery>;
-  /** What comes of a wait that ended. @default the way things go on after a success, with what woke it as output */
+  /**
+   * What comes of a wait that ended. It must be repeatable: it is called again after a crash, and after a failure that may pass.
+   * @default the way things go on after a success, with what woke it as output
+   */
   resume?: (argument: ResumeArgument<Input, Client>) => Outcome | Promise<Outcome>;
 }
 

@@ -13,14 +13,13 @@ export const PACED = 'paced';
 export function awaitTurn(
   { leg, key, number, startedAt, attempts }: Attempt,
   error: StepFailure,
-): (Partial<StepRecord> & { status: 'waiting'; wakeAt: string }) | null {
+): (Partial<StepRecord> & { wakeAt: string }) | null {
   if (error.code !== PACED || leg.now() >= leg.deadline()) return null;
   const delayMs = turnDelay(error.retryAfterMs, leg.input.random ?? Math.random);
   const wakeAt = new Date(leg.now() + delayMs).toISOString();
-  const putOff = { status: 'waiting', error, wakeAt, wait: null } as const;
   // Only asked about: this attempt began before, and when it did is where its effect is looked for.
   const isMade = error.kind === 'uncertain' && leg.find(key)?.attempt === number;
-  if (!isMade) return { ...putOff, attempt: number - 1 };
+  if (!isMade) return { wakeAt, attempt: number - 1 };
   const made = { attempt: number, startedAt, finishedAt: leg.timestamp(), error, delayMs };
-  return { ...putOff, attempts: [...attempts, made] };
+  return { wakeAt, attempts: [...attempts, made] };
 }

@@ -2,7 +2,6 @@ import type { AnyBlock } from '../block/define';
 import type { StepFailure } from '../errors';
 import { leavesDoubt } from './failure';
 import type { AttemptRecord, StepRecord } from './ports';
-import type { WakeUp } from './wait';
 
 /**
  * How a retry goes on with a step of the run before that did not come to its end, where beginning it anew could repeat its effect:
@@ -24,7 +23,7 @@ export function carryOver(
   if (step.status === 'succeeded' || step.status === 'skipped') return null;
   const hasBegunToWait = wait !== null && (wait.kind !== 'connection' || wait.after !== undefined);
   if (hasBegunToWait && branch === null && !isRedone)
-    return { ...step, ...anew, status: 'waiting', wakeUp: endOfWait(step) };
+    return { ...step, ...anew, ...whatItWaited(step), status: 'waiting' };
   // Where somebody has looked, it did not happen.
   const doubt = step.status === 'pending' ? null : doubtOf(step);
   if (!doubt) return null;
@@ -46,9 +45,19 @@ export function carryOver(
 /** The input is resolved again, and nothing has come of the step yet. */
 const anew = { input: null, error: null, branch: null, wakeAt: null, finishedAt: null } as const;
 
-/** How the wait had ended. One without a time of its own ran into the end of its run, and waits on. */
-const endOfWait = ({ wait, wakeUp = null }: StepRecord): WakeUp | null =>
-  wakeUp?.kind === 'time' && wait?.until === null ? null : wakeUp;
+/** What it waited for, and how that had ended. A wait without a time of its own ran into the end of its run, and goes on. */
+function whatItWaited({ wait, wakeUp = null, attempt, attempts }: StepRecord): Partial<StepRecord> {
+  const ended = wait?.after ?? { wait, wakeUp };
+  const isOpen = ended.wakeUp?.kind === 'time' && ended.wait?.until === null;
+  const last = attempts.at(-1);
+  // Going on from its end has failed for good, and is tried anew.
+  const isTriedAnew = last?.attempt === attempt && last.delayMs === null;
+  return {
+    wait: ended.wait,
+    wakeUp: isOpen ? null : ended.wakeUp,
+    attempts: isTriedAnew ? attempts.with(-1, { ...last, delayMs: 0 }) : attempts,
+  };
+}
 
 /** Index of the first attempt after the last one that none was to follow: a person said in between that nothing had happened. */
 export const sinceSettled = (attempts: readonly AttemptRecord[]): number =>

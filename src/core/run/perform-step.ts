@@ -4,7 +4,7 @@
  * 1. Blocks without effects cost no commit: their record rides with the next one.
  * 2. Before an effect its intent (`running`, attempt) is committed, together with everything recorded before it.
  * 3. Found `running` after a crash: repeated when the block allows it, asked of the provider when it can tell, else `in_doubt`.
- * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on.
+ * 4. A wait is data in the step; when the store says how it ended, the executor's `resume` says how the run goes on. It may be called again.
  * 5. A step whose connection is refused waits for it, unless its node says what to do instead; connected again, it is run as the same attempt,
  *    or goes on from the end of the wait it was in.
  * 6. A retry takes over what stood open of a step whose effect has or may have happened (`carry-over.ts`), and goes on from there.
@@ -18,6 +18,7 @@ import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, getOwn, type Json, stableJson } from '../json';
 import type { Scope } from '../template/resolve';
+import { awaitConnection, doubt, handleFailure, policyOf, type Resumed, untilLater } from './after-failure';
 import { callExecutor } from './call-executor';
 import { endOfStop, stopSchema } from './end-of-stop';
 import { overLimit, toFailure, toRunError } from './failure';
@@ -27,18 +28,14 @@ import { resolveInput } from './resolve-input';
 import {
   type Attempt,
   attemptRecord,
-  awaitConnection,
-  doubt,
   endRun,
   failNode,
-  handleFailure,
   type Performed,
-  policyOf,
   record,
   type StepResult,
   settle,
 } from './settle-step';
-import type { WakeUp } from './wait';
+import type { EndedWait } from './wait';
 
 /** Attempts an interrupted but repeatable step gets, whatever its retry policy says. */
 const MIN_ATTEMPTS_AFTER_CRASH = 5;
@@ -58,8 +55,10 @@ export async function performStep(
   const stillWaits = recorded?.status === 'waiting' && waitsOn(leg, node, recorded);
   if (stillWaits) return stillWaits;
   const waited = recorded?.status === 'waiting' ? recorded.wait : null;
+  // Between two attempts to go on from the end of a wait.
+  const isNext = waited?.kind === 'time' && waited.after !== undefined;
   // A loop goes on with the attempt it began; so does a wait, and an interrupted effect until it is known what became of it.
-  const underWay = recorded?.status === 'running' || waited ? recorded : undefined;
+  const underWay = recorded?.status === 'running' || (waited && !isNext) ? recorded : undefined;
   const attempt: Attempt = {
     leg,
     node,
@@ -78,9 +77,8 @@ export async function performStep(
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
-  const cutShort = waited?.after;
-  if (recorded && cutShort) return resume(attempt, { ...recorded, ...cutShort });
-  if (recorded && waited && waited.kind !== 'connection') return resume(attempt, recorded);
+  const after = waited && recorded ? endOfWait(recorded) : null;
+  if (recorded && after) return resume(attempt, { after, soFar: recorded.output });
   if (recorded?.status === 'running') {
     if (block.sideEffect !== 'none') return recover(attempt, recorded);
     if (!sameItems(recorded.input, attempt.input)) return itemsChanged(attempt);
@@ -122,28 +120,29 @@ function expiry(leg: Leg, node: WorkflowNode, { key, wait, error }: StepRecord):
   return overLimit('run_expired', leg.expiryMessage(), node, key);
 }
 
-/** Goes on after a wait as the block says. Where its connection is refused then, it goes on from the same end of the wait once connected. */
-async function resume(
-  attempt: Attempt,
-  { wait, wakeUp: ended, output: soFar }: StepRecord,
-): Promise<Performed> {
+/** The end of the wait a parked step goes on from; a wait for its connection alone leads to its next call. */
+function endOfWait({ wait, wakeUp, attempt }: StepRecord): EndedWait | null {
+  if (wait === null || wait.after || wait.kind === 'connection') return wait?.after ?? null;
+  return { wait, wakeUp: wakeUp ?? { kind: 'time' }, attempt };
+}
+
+/** Goes on after a wait as the block says; where that fails and may go well later, from the same end of the wait. */
+async function resume(attempt: Attempt, resumed: Resumed): Promise<Performed> {
   const { executor } = attempt;
-  const wakeUp: WakeUp = ended ?? { kind: 'time' };
+  const { wakeUp } = resumed.after;
   if (!executor.resume) return settle(attempt, { kind: 'done', output: wakeUp });
   const goOn = executor.resume;
   try {
     return settle(
       attempt,
-      await callExecutor(attempt, async (_, argument) => goOn({ ...argument, wakeUp, soFar })),
+      await callExecutor(attempt, async (_, argument) => goOn({ ...argument, wakeUp, soFar: resumed.soFar })),
     );
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     // A provider reads what its SDK threw; what another block throws of its own ends the step.
     const failure = toFailure(error, executor.provider ? attempt : undefined);
-    const after = wait && { wait, wakeUp };
-    const parked =
-      failure.kind === 'reconnect' && after && awaitConnection(attempt, failure, { after, soFar });
-    return parked || failNode(attempt.leg, attempt.node, attempt.key, failure, attempt);
+    const putOff = untilLater(attempt, failure, resumed);
+    return putOff ?? failNode(attempt.leg, attempt.node, attempt.key, failure, attempt);
   }
 }
 

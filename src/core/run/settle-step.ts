@@ -6,15 +6,14 @@ import type { AnyExecutor } from '../block/implement';
 import type { Outcome } from '../block/outcome';
 import { maskSensitive } from '../block/sensitive';
 import { handlesOf, passHandleOf } from '../definition/node';
-import { defaultRetryPolicy, type RetryPolicy, type WorkflowNode } from '../definition/schema';
+import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json } from '../json';
-import { awaitTurn } from './await-turn';
 import { endOfStop } from './end-of-stop';
-import { isFailure, retryDelay, toFailure, toRunError } from './failure';
+import { isFailure, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
-import type { CutShort, RecordedWait, Wait } from './wait';
+import { type Wait, waitAgain } from './wait';
 
 /** Longest message of a step that stops the run, characters: it becomes the error of the run. */
 const MAX_STOP_MESSAGE = 1000;
@@ -123,7 +122,7 @@ function park(attempt: Attempt, asked: Wait, soFar: unknown): StepResult {
   }
   const until = asked.until === null ? null : new Date(asked.until).toISOString();
   const wakeAt = until ?? new Date(latest).toISOString();
-  const wait = { ...(cleanJson(asked) as object), until } as Wait;
+  const wait = waitAgain({ ...(cleanJson(asked) as object), until } as Wait, leg.find(key));
   let output: Json;
   try {
     output = soFar === undefined ? null : keepOutput(attempt, soFar);
@@ -157,55 +156,6 @@ function outputTooLarge(limit: string): BlockError {
   return new BlockError({ kind: 'terminal', code: 'output_too_large', message, actor: 'developer' });
 }
 
-/** After a failed attempt: again later, in doubt, or failed for good. */
-export function handleFailure(attempt: Attempt, failure: StepFailure): StepResult {
-  const { leg, node, key, block } = attempt;
-  const turn = awaitTurn(attempt, failure);
-  if (turn) {
-    record(attempt, turn);
-    return { kind: 'halt', end: { status: 'waiting', wakeAt: turn.wakeAt } };
-  }
-  if (failure.kind === 'uncertain' && block.sideEffect === 'at-most-once') return doubt(attempt, failure);
-  const parked = failure.kind === 'reconnect' && awaitConnection(attempt, failure);
-  if (parked) return parked;
-  const isRetryable = failure.kind === 'retry' || failure.kind === 'uncertain';
-  const policy = policyOf(node);
-  if (!isRetryable || attempt.number >= policy.maxAttempts) {
-    if (failure.kind === 'uncertain' && block.sideEffect === 'reconcilable') return doubt(attempt, failure);
-    return failNode(leg, node, key, new BlockError(failure), attempt);
-  }
-  const delayMs = retryDelay(policy, attempt.number, failure.retryAfterMs, leg.input.random ?? Math.random);
-  const wakeAt = new Date(leg.now() + delayMs).toISOString();
-  const attempts = [...attempt.attempts, attemptRecord(attempt, failure, delayMs)];
-  record(attempt, { status: 'waiting', error: failure, attempts, wakeAt, wait: null });
-  return { kind: 'halt', end: { status: 'waiting', wakeAt } };
-}
-
-/**
- * Parks the step until somebody connects its provider. `null` when that would change nothing: nobody can connect it, the node says what to do
- * without it, or the run is at its age. `resumed`: the end of a wait it was going on from, and what it had so far.
- */
-export function awaitConnection(
-  attempt: Attempt,
-  failure: StepFailure,
-  resumed?: { after: CutShort; soFar: Json },
-): StepResult | null {
-  const { leg, node, executor } = attempt;
-  const own = executor.provider?.provider;
-  const provider = failure.provider ?? (own?.auth.type === 'oauth2' ? own.id : null);
-  if (provider === null || (node.onError ?? 'fail') !== 'fail' || leg.now() >= leg.deadline()) return null;
-  const wakeAt = new Date(leg.deadline()).toISOString();
-  const wait: RecordedWait = {
-    kind: 'connection',
-    provider,
-    until: null,
-    ...(resumed && { after: resumed.after }),
-  };
-  const output = resumed?.soFar ?? null;
-  record(attempt, { status: 'waiting', error: failure, wait, wakeAt, output });
-  return { kind: 'halt', end: { status: 'waiting', wakeAt } };
-}
-
 /** Marks a step failed and takes the way its `onError` says. */
 export function failNode(
   leg: Leg,
@@ -218,8 +168,9 @@ export function failNode(
   const onError = node.onError ?? 'fail';
   const pass = passHandleOf(node, leg.input.blocks.get(node.type));
   const branch = onError === 'branch' ? 'error' : onError === 'continue' ? pass : null;
-  const output = branch === null ? null : { error: cleanJson(failure) };
   const previous = leg.find(key);
+  // What a step had when it began to wait stays with it: a retry of its run goes on from there.
+  const output = branch === null ? (previous?.output ?? null) : { error: cleanJson(failure) };
   const number = attempt?.number ?? previous?.attempt ?? 1;
   const startedAt = attempt?.startedAt ?? previous?.startedAt ?? leg.timestamp();
   const attempts = [...(attempt?.attempts ?? previous?.attempts ?? [])];
@@ -241,7 +192,7 @@ export function failNode(
     startedAt,
     finishedAt: leg.timestamp(),
   });
-  if (branch !== null) return { kind: 'left', handle: branch, output: output as Json };
+  if (branch !== null) return { kind: 'left', handle: branch, output };
   return { kind: 'halt', end: { status: 'failed', error: toRunError(failure, node, key) } };
 }
 
@@ -249,15 +200,6 @@ export function failNode(
 export function endRun(leg: Leg, node: WorkflowNode, key: string, error: RunError): StepResult {
   failNode(leg, { ...node, onError: 'fail' }, key, error);
   return { kind: 'halt', isFinal: true, end: { status: 'failed', error } };
-}
-
-export function doubt(attempt: Attempt, failure: StepFailure): StepResult {
-  const attempts = [...attempt.attempts, attemptRecord(attempt, failure, null)];
-  record(attempt, { status: 'in_doubt', error: failure, attempts });
-  return {
-    kind: 'halt',
-    end: { status: 'needs_attention', error: toRunError(failure, attempt.node, attempt.key) },
-  };
 }
 
 export function record(attempt: Attempt, change: Partial<StepRecord> & Pick<StepRecord, 'status'>): void {
@@ -295,5 +237,3 @@ export function attemptRecord(attempt: Attempt, error: StepFailure, delayMs: num
   const { number, startedAt, leg } = attempt;
   return { attempt: number, startedAt, finishedAt: leg.timestamp(), error, delayMs };
 }
-
-export const policyOf = (node: WorkflowNode): RetryPolicy => node.retry ?? defaultRetryPolicy;

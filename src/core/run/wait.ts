@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Json } from '../json';
+import type { StepRecord } from './ports';
 
 const instant = z.string();
 
@@ -38,14 +39,30 @@ export const waitSchema = z.discriminatedUnion('kind', [
 /** What a parked step waits for. */
 export type Wait = z.infer<typeof waitSchema>;
 
-/** A wait whose end found the step's connection refused, and how it had ended: from there the step goes on once connected. */
-export interface CutShort {
+/** A wait that is over, and how it ended: where the step could not go on from there at once, it does later. */
+export interface EndedWait {
   wait: Wait;
   wakeUp: WakeUp;
+  /** Number of the attempt that waited; those that go on from its end count from here. */
+  attempt?: number;
 }
 
-/** A wait as the journal holds it; one for a connection may come `after` another. */
-export type RecordedWait = Wait & { after?: CutShort };
+/** A wait as the journal holds it. One for a connection, or for the time of another attempt, may come `after` another. */
+export type RecordedWait = Wait & {
+  after?: EndedWait;
+  /** Ids of the events that have ended waits of the step before this one: the first of them would end each of its waits at once. */
+  used?: string[];
+};
+
+/** A further wait of a step, with what it must not take for its event. */
+export function waitAgain<W extends RecordedWait>(
+  wait: W,
+  before: Pick<StepRecord, 'wait' | 'wakeUp'> | undefined,
+): W {
+  const used = [...(before?.wait?.used ?? [])];
+  if (before?.wakeUp?.kind === 'event') used.push(before.wakeUp.event.id);
+  return used.length > 0 ? { ...wait, used } : wait;
+}
 
 /** How a wait ended. `time`: its time came before what it waited for. */
 export type WakeUp =

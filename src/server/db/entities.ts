@@ -11,7 +11,7 @@ import type { StepFailure } from '../../core/errors';
 import type { Json } from '../../core/json';
 import type { AttemptRecord, RunError, SkipReason, StepRecord } from '../../core/run/ports';
 import type { RunStatus, StepStatus } from '../../core/run/status';
-import type { Decision, Wait, WakeUp } from '../../core/run/wait';
+import type { Decision, RecordedWait, WakeUp } from '../../core/run/wait';
 import type { EngineRun } from './engine';
 
 /** What is noted of an effect before it begins. */
@@ -123,7 +123,7 @@ export class RunStepEntity {
   @Column('jsonb', { name: 'skipped_because', nullable: true }) skippedBecause!: SkipReason | null;
   @Column('jsonb', { nullable: true }) attempts!: AttemptRecord[] | null;
   @Column('timestamptz', { name: 'wake_at', nullable: true }) wakeAt!: Date | null;
-  @Column('jsonb', { nullable: true }) wait!: Wait | null;
+  @Column('jsonb', { nullable: true }) wait!: RecordedWait | null;
   /** In a retry: the earlier run it was done in. */
   @Column('uuid', { name: 'reused_from', nullable: true }) reusedFrom!: string | null;
   @Column('timestamptz', { name: 'started_at', nullable: true }) startedAt!: Date | null;
@@ -139,8 +139,7 @@ export class WaitEntity {
   @Column('text', { name: 'step_key' }) stepKey!: string;
   @Column('text') kind!: 'event' | 'decision' | 'connection';
   @Column('text', { name: 'event_type', nullable: true }) eventType!: string | null;
-  /** `used`: events that ended earlier waits of the step. */
-  @Column('jsonb') wait!: Exclude<Wait, { kind: 'time' }> & { used?: string[] };
+  @Column('jsonb') wait!: Exclude<RecordedWait, { kind: 'time' }>;
   @Column('text') state!: 'open' | 'woken' | 'timed_out' | 'canceled';
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz') until!: Date;

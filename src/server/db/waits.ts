@@ -71,22 +71,10 @@ const lookFrom = (run: ClaimedRun, { attempts, startedAt }: StepRecord): number 
 /** The same in SQL, of a run `r` and its step `s`. */
 const LOOK_FROM = `least(r.created_at, coalesce((s.attempts -> 0 ->> 'startedAt')::timestamptz, s.started_at) + interval '1 millisecond')`;
 
-/** Ids of the events that have ended waits of a step, this one and those before it. */
-const USED_BY_STEP = `
-select jsonb_array_elements_text(workflow_wait.wait -> 'used')
-union select workflow_wait.wake_up -> 'event' ->> 'id'
-union select workflow_wait.wait -> 'after' -> 'wakeUp' -> 'event' ->> 'id'`;
-
-/**
- * The row of a wait of the same step that is over: a step may wait more than once, for its connection or for what it is about. The events it
- * has used stay known, or the first of them would end each of its waits at once.
- */
+/** The row of a wait of the same step that is over: a step may wait more than once, for its connection or for what it is about. */
 const WAIT_AGAIN = `
 on conflict (company_id, run_id, step_key) do update set
-  id = excluded.id, kind = excluded.kind, event_type = excluded.event_type, state = excluded.state,
-  wait = excluded.wait || (
-    select case when count(*) = 0 then '{}' else jsonb_build_object('used', jsonb_agg(used.id)) end
-    from (${USED_BY_STEP}) used (id) where used.id is not null),
+  id = excluded.id, kind = excluded.kind, event_type = excluded.event_type, state = excluded.state, wait = excluded.wait,
   created_at = excluded.created_at, until = excluded.until, looked_at = excluded.looked_at, notify_at = excluded.notify_at,
   decisions = '[]', wake_up = null, ended_at = null`;
 
@@ -133,8 +121,7 @@ export const RUN_IS_ALIVE = `exists (
 /** The event has not served this run before: neither to start it nor for another of its waits. */
 const IS_NEW_TO_RUN = (event: string, run: string) => `
   not exists (select 1 from workflow_wait u where u.company_id = $1 and u.run_id = ${run}
-    and (${event} in (u.wake_up -> 'event' ->> 'id', u.wait -> 'after' -> 'wakeUp' -> 'event' ->> 'id')
-      or jsonb_exists(u.wait -> 'used', ${event})))
+    and (u.wake_up -> 'event' ->> 'id' = ${event} or jsonb_exists(u.wait -> 'used', ${event})))
   and not exists (select 1 from workflow_run o where o.company_id = $1 and o.id = ${run} and o.trigger_key = 'event:' || ${event})`;
 
 /** Ends an open wait by an event and sets its run going again; nothing is returned when something else ended it first. */

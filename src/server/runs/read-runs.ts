@@ -156,11 +156,18 @@ function toStep(record: StepRecord, run: RunEntity, reusedFrom: ReadonlyMap<stri
   const isCutOff = isFinished(run.status) && ['running', 'waiting', 'pending'].includes(step.status);
   return {
     ...step,
-    // What it waited for before is the engine's to know.
-    wait: wait && { ...wait, after: undefined },
+    wait: toWait(wait, step.status),
     status: isCutOff ? 'canceled' : step.status,
     reusedFrom: reusedFrom.get(step.key) ?? null,
   } as Step;
+}
+
+/** What the engine keeps with a wait is its own; and the time of a next attempt is told as `wakeAt`. */
+function toWait(wait: StepRecord['wait'], status: StepRecord['status']): Step['wait'] {
+  if (!wait) return null;
+  const { after, used: _, ...told } = wait;
+  if (told.kind !== 'time' || !after) return told;
+  return status === 'waiting' ? null : toWait(after.wait, status);
 }
 
 /** A trigger with nothing to fetch is not journaled: its output is the payload, its time the run's. */
