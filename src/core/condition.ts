@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { BlockError } from './errors';
 import { type Json, stableJson } from './json';
-import { asDate } from './template/dates';
-import { asNumber, kindOf, toText } from './template/filters';
+import { momentOf } from './template/dates';
+import { asNumber, defaultFormatting, kindOf, toText } from './template/filters';
 
 export const conditionOperators = [
   'eq',
@@ -49,9 +49,13 @@ export interface Condition {
  * 1. Two sides that both read as numbers compare as numbers (`"1000"` is 1000); else text compares as text, without case for
  *    the text operators.
  * 2. `in` and `matches_any` take a list, or text separated by commas.
- * 3. A comparison that cannot be made (text > number, a date that is none) is an error that says why, never `false`.
+ * 3. A date without a zone is one on the clock of `timeZone`, as everywhere (docs/time.md).
+ * 4. A comparison that cannot be made (text > number, a date that is none) is an error that says why, never `false`.
  */
-export function evaluateCondition({ left, op, right }: Condition): boolean {
+export function evaluateCondition(
+  { left, op, right }: Condition,
+  timeZone = defaultFormatting.timeZone,
+): boolean {
   const a = (left ?? null) as Json;
   const b = (right ?? null) as Json;
   switch (op) {
@@ -60,17 +64,17 @@ export function evaluateCondition({ left, op, right }: Condition): boolean {
     case 'neq':
       return !isEqual(a, b);
     case 'gt':
-      return compare(a, b, op) > 0;
+      return compare(a, b, op, timeZone) > 0;
     case 'gte':
-      return compare(a, b, op) >= 0;
+      return compare(a, b, op, timeZone) >= 0;
     case 'lt':
-      return compare(a, b, op) < 0;
+      return compare(a, b, op, timeZone) < 0;
     case 'lte':
-      return compare(a, b, op) <= 0;
+      return compare(a, b, op, timeZone) <= 0;
     case 'before':
-      return instant(a, op) < instant(b, op);
+      return instant(a, op, timeZone) < instant(b, op, timeZone);
     case 'after':
-      return instant(a, op) > instant(b, op);
+      return instant(a, op, timeZone) > instant(b, op, timeZone);
     case 'contains':
       return contains(a, b);
     case 'not_contains':
@@ -98,8 +102,14 @@ export function evaluateCondition({ left, op, right }: Condition): boolean {
   }
 }
 
-export function evaluateConditions(match: 'all' | 'any', conditions: readonly Condition[]): boolean {
-  return match === 'all' ? conditions.every(evaluateCondition) : conditions.some(evaluateCondition);
+/** @param timeZone the company's. @default Europe/Rome */
+export function evaluateConditions(
+  match: 'all' | 'any',
+  conditions: readonly Condition[],
+  timeZone?: string,
+): boolean {
+  const holds = (condition: Condition) => evaluateCondition(condition, timeZone);
+  return match === 'all' ? conditions.every(holds) : conditions.some(holds);
 }
 
 function isEqual(a: Json, b: Json): boolean {
@@ -109,18 +119,18 @@ function isEqual(a: Json, b: Json): boolean {
   return toText(a) === toText(b);
 }
 
-function compare(a: Json, b: Json, op: ConditionOperator): number {
+function compare(a: Json, b: Json, op: ConditionOperator, timeZone: string): number {
   const [x, y] = [asNumber(a), asNumber(b)];
   if (x !== null && y !== null) return x - y;
-  const [dateA, dateB] = [asDate(a), asDate(b)];
-  if (dateA && dateB) return dateA.getTime() - dateB.getTime();
+  const [at, other] = [momentOf(a, timeZone), momentOf(b, timeZone)];
+  if (at !== null && other !== null) return at - other;
   throw impossible(op, 'both sides must be numbers or both dates', a, b);
 }
 
-function instant(value: Json, op: ConditionOperator): number {
-  const date = asDate(value);
-  if (!date) throw impossible(op, 'both sides must be dates such as 2026-11-23', value, undefined);
-  return date.getTime();
+function instant(value: Json, op: ConditionOperator, timeZone: string): number {
+  const moment = momentOf(value, timeZone);
+  if (moment === null) throw impossible(op, 'both sides must be dates such as 2026-11-23', value, undefined);
+  return moment;
 }
 
 function contains(a: Json, b: Json): boolean {

@@ -62,6 +62,12 @@ describe('a comparison', () => {
     ['2026-11-23', 'before', '2026-11-23', false],
     ['2026-11-23T12:00:00Z', 'after', '2026-11-23', true],
     [0, 'before', '2026-01-01', true],
+    // On the clock in Rome, where winter is an hour and summer two ahead of UTC.
+    ['2026-12-30T22:59:59Z', 'before', '2026-12-31', true],
+    ['2026-12-30T23:00:00Z', 'before', '2026-12-31', false],
+    ['2026-06-30T12:00:00Z', 'lte', '2026-06-30T14:00', true],
+    ['2026-06-30T12:00:01Z', 'gt', '2026-06-30T14:00', true],
+    ['2026-12-31T09:00', 'after', '2026-12-31', true],
     ['Contratto Rossi', 'contains', 'rossi', true],
     ['Contratto Rossi', 'contains', 'bianchi', false],
     [['a', 'b'], 'contains', 'b', true],
@@ -167,5 +173,15 @@ describe('several comparisons', () => {
     expect(evaluateConditions('all', [no, impossible])).toBe(false);
     expect(evaluateConditions('any', [yes, impossible])).toBe(true);
     expect(() => evaluateConditions('any', [no, impossible])).toThrow(BlockError);
+  });
+});
+
+describe('a date without a zone in a comparison', () => {
+  it('is one on the clock of the company, wherever that is', () => {
+    const isBefore = { left: '2026-12-31T04:30:00Z', op: 'before', right: '2026-12-31' } as const;
+    const zones = ['Europe/Rome', 'America/New_York', 'UTC'];
+    expect(zones.map((zone) => evaluateConditions('all', [isBefore], zone))).toEqual([false, true, false]);
+    expect(zones.map((zone) => evaluateCondition(isBefore, zone))).toEqual([false, true, false]);
+    expect(evaluateCondition(isBefore)).toBe(false);
   });
 });

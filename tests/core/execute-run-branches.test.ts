@@ -33,6 +33,21 @@ describe('a condition', () => {
     expect(report.calls.map((call) => call.step.nodeId)).toEqual(['other']);
   });
 
+  it('reads a date without a zone on the clock of the company', async () => {
+    const { conditions } = condition('2026-12-31T04:30:00Z', 'before', '2026-12-31');
+    const workflow = definition(
+      [node('choice', 'flow.if', { config: { conditions } })],
+      ['trigger -> choice'],
+    );
+    for (const [timeZone, handle] of [
+      ['Europe/Rome', 'false'],
+      ['America/New_York', 'true'],
+    ] as const) {
+      const report = await run(workflow, { formatting: { locale: 'it-IT', timeZone } });
+      expect(report.step('choice').branch).toBe(handle);
+    }
+  });
+
   it('whose taken side leads nowhere ends the run as succeeded and runs nothing of the other side', async () => {
     const report = await run(
       definition([no('choice'), step('a')], ['trigger -> choice', 'choice:true -> a']),

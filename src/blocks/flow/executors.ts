@@ -7,8 +7,8 @@ import { loop } from './loop';
 import { stopBlock } from './stop';
 
 export const runIf = implementBlock(ifBlock, {
-  run: ({ input }) => {
-    const result = evaluateConditions(input.match, input.conditions);
+  run: ({ input, step }) => {
+    const result = evaluateConditions(input.match, input.conditions, step.timeZone);
     return branch(result ? 'true' : 'false', { result });
   },
 });

@@ -27,6 +27,13 @@ export function asDate(value: unknown): Date | null {
 export const isWallTime = (value: Json): boolean =>
   typeof value === 'string' && isoPattern.exec(value.trim())?.[3] === undefined;
 
+/** Milliseconds since 1970 of what a value names, a date without a zone being one on the company's clock; `null` when it is no date. */
+export function momentOf(value: Json, timeZone: string): number | null {
+  const date = asDate(value);
+  if (!date) return null;
+  return isWallTime(value) ? fromClock(date.getTime(), timeZone) : date.getTime();
+}
+
 const possible = (date: Date): Date | null => (Number.isNaN(date.getTime()) ? null : date);
 
 const DAY_MS = 86_400_000;
