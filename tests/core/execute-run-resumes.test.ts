@@ -1,4 +1,12 @@
-import { BlockError, branch, type Outcome, type RetryPolicy, type WakeUp, wait } from '../../src/core';
+import {
+  BlockError,
+  branch,
+  type Outcome,
+  type RetryPolicy,
+  type StepRecord,
+  type WakeUp,
+  wait,
+} from '../../src/core';
 import { PACED } from '../../src/core/run/await-turn';
 import { carryOver } from '../../src/core/run/carry-over';
 import { definition, node } from '../support/definitions';
@@ -29,6 +37,9 @@ function answering(...answers: [() => Outcome, ...(() => Outcome)[]]) {
 }
 const later503 = () => fail('retry');
 const lost = () => fail('uncertain');
+const notYet = () => {
+  throw new BlockError({ kind: 'retry', code: PACED, message: 'Not yet.', actor: 'provider' });
+};
 const well = () => branch('next', 'signed');
 
 /** A run whose signature has come. */
@@ -103,11 +114,8 @@ describe('a step that cannot go on at once from the end of its wait', () => {
   });
 
   it('keeps what it had through a refused connection, and uses up no attempt while it waits for its turn', async () => {
-    const paced = () => {
-      throw new BlockError({ kind: 'retry', code: PACED, message: 'Not yet.', actor: 'provider' });
-    };
     const refused = () => fail('reconnect', { provider: 'slack' });
-    const { seen, options } = answering(later503, paced, paced, refused, lost, well);
+    const { seen, options } = answering(later503, notYet, notYet, refused, lost, well);
     const young = { ...options, caps: { runAgeMs: 30 * DAY }, facts: { createdAt: iso(START) } };
     let report = await woken(signing(), young);
     for (let minute = 0; report.end.status === 'waiting'; minute += 1) {
@@ -120,12 +128,24 @@ describe('a step that cannot go on at once from the end of its wait', () => {
     expect(seen).toEqual(Array(6).fill(event));
   });
 
-  it('remembers, should it wait once more, which event it has used', async () => {
-    const { options } = answering(later503, () => wait(signed, 'one signed'));
-    const second = await later(signing(), await woken(), nextDay, options);
+  it('waits for its turn as the attempt it is, begun when it was', async () => {
+    const { options } = answering(notYet, () => wait(signed, 'one signed'));
+    const first = await woken();
+    const second = await later(signing(), first, nextDay, options);
+    const facts = { attempt: 1, attempts: [], startedAt: iso(START) };
+    expect(second.step('sign')).toMatchObject({ status: 'waiting', wait: { kind: 'time' }, ...facts });
     const third = await later(signing(), second, nextDay + MINUTE, options);
-    expect(third.step('sign')).toMatchObject({ status: 'waiting', output: 'one signed' });
-    expect(third.step('sign').wait).toEqual({ ...signed, used: ['e1'] });
+    expect(third.step('sign')).toMatchObject({ wait: signed, output: 'one signed', ...facts });
+  });
+
+  it('does not try past the age of its run', async () => {
+    const { seen, options } = answering(lost);
+    const old = { ...options, caps: { runAgeMs: DAY }, facts: { createdAt: iso(START) } };
+    const second = await later(signing(), await woken(signing(), old), nextDay - 1, old);
+    expect(second.end.status).toBe('waiting');
+    const third = await later(signing(), second, nextDay + MINUTE, old);
+    expect(third.end).toMatchObject({ status: 'failed', error: { code: 'run_expired' } });
+    expect(seen).toHaveLength(1);
   });
 
   it('counts its attempts also from an end of a wait that was stored without a number', async () => {
@@ -142,28 +162,70 @@ describe('a step that cannot go on at once from the end of its wait', () => {
 });
 
 describe('a retry of a run that could not go on from the end of a wait', () => {
+  const idempotent = blocks.get('test.idempotent');
+  /** The first leg of a run that goes on with what the one before left. */
+  const retried = (left: StepRecord, options: RunOptions) => {
+    const carried = carryOver(left, idempotent, false);
+    if (!carried) throw new Error('The step begins anew.');
+    return run(signing(), { ...options, carried: { sign: carried }, clock: { now: () => START + 2 * DAY } });
+  };
+  /** Leg after leg, a minute apart. */
+  const follow = async (from: RunReport, start: number, options: RunOptions) => {
+    let report = from;
+    for (let minute = 1; report.end.status === 'waiting' && minute < 9; minute += 1)
+      report = await later(signing(), report, start + minute * MINUTE, options);
+    return report;
+  };
+  const failedOnce = async () => {
+    const { options } = answering(later503);
+    return follow(await later(signing(), await woken(), nextDay, options), nextDay, options);
+  };
+
   it.each(['failed', 'canceled'] as const)(
     'goes on from there, with all its attempts, when it had %s',
     async (how) => {
-      const badly = answering(later503).options;
-      let report = await later(signing(), await woken(), nextDay, badly);
-      for (let minute = 1; how === 'failed' && report.end.status === 'waiting'; minute += 1)
-        report = await later(signing(), report, nextDay + minute * MINUTE, badly);
-      const left = { ...report.step('sign'), status: how, wakeUp: event };
-      const carried = carryOver(left, blocks.get('test.idempotent'), false);
-      expect(carried).toMatchObject({ status: 'waiting', wait: signed, wakeUp: event, output: 'so far' });
-      if (!carried) return;
+      const { options: badly } = answering(later503);
+      const first = await later(signing(), await woken(), nextDay, badly);
+      const left = how === 'failed' ? await failedOnce() : first;
       const { seen, options } = answering(later503, later503, well);
-      let retried = await run(signing(), {
-        ...options,
-        carried: { sign: carried },
-        clock: { now: () => START + 2 * DAY },
-      });
-      for (let minute = 1; retried.end.status === 'waiting' && minute < 9; minute += 1)
-        retried = await later(signing(), retried, START + 2 * DAY + minute * MINUTE, options);
-      expect(retried.end.status).toBe('succeeded');
+      // No store needs to know how the wait had ended.
+      const begun = await retried({ ...left.step('sign'), status: how }, options);
+      expect(begun.step('sign').output).toBe('so far');
+      const last = await follow(begun, START + 2 * DAY, options);
+      expect(last.end.status).toBe('succeeded');
       expect(seen).toEqual([event, event, event]);
-      expect(retried.calls.map(({ step }) => step.stepKey)).toEqual(['after']);
+      expect(last.calls.map(({ step }) => step.stepKey)).toEqual(['after']);
+      const numbers = last.step('sign').attempts.map(({ attempt }) => attempt);
+      expect(numbers).toEqual([...new Set(numbers)]);
     },
   );
+
+  it('that fails as well leaves the end of the wait to the retry after it', async () => {
+    const hopeless = answering(() => fail('terminal'));
+    const first = await later(signing(), await woken(), nextDay, hopeless.options);
+    expect(first.step('sign')).toMatchObject({ status: 'failed', output: 'so far' });
+    const second = await retried(first.step('sign'), hopeless.options);
+    expect(second.end.status).toBe('failed');
+    const { seen, options } = answering(well);
+    const third = await retried(second.step('sign'), options);
+    expect(third.end.status).toBe('succeeded');
+    expect([...hopeless.seen, ...seen]).toEqual([event, event, event]);
+  });
+
+  it('believes what a person has said of an attempt before the wait', async () => {
+    const { options } = answering(notYet);
+    const report = await later(signing(), await woken(), nextDay, options);
+    const settled = { attempt: 1, startedAt: iso(START), finishedAt: iso(START), delayMs: null } as const;
+    const error = { kind: 'uncertain', code: 'lost', message: 'Lost.' } as const;
+    const left = { ...report.step('sign'), attempt: 2, attempts: [{ ...settled, error }] };
+    const carried = carryOver({ ...left, status: 'canceled' }, idempotent, false);
+    expect(carried).toMatchObject({ attempt: 2, attempts: [{ delayMs: null }] });
+  });
+
+  it('begins anew, and is not in doubt, where what it builds on is done again', async () => {
+    const { options } = answering(lost);
+    const report = await later(signing(), await woken(), nextDay, options);
+    for (const type of ['test.idempotent', 'test.once', 'test.reconcilable'])
+      expect(carryOver(report.step('sign'), blocks.get(type), true)).toBeNull();
+  });
 });

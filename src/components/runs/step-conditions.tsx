@@ -11,7 +11,7 @@ export interface StepConditionsProps {
 
 /** The conditions a step decided by, with the values of this run and whether each held. */
 export function StepConditions({ input, block }: StepConditionsProps) {
-  const { locale } = useTrama();
+  const { locale, timeZone } = useTrama();
   const t = useTexts(runsMessages);
   const labelOf = operatorLabels(block);
   return (
@@ -24,7 +24,7 @@ export function StepConditions({ input, block }: StepConditionsProps) {
       </div>
       <ul className="trama-conditions">
         {input.conditions.map((condition) => {
-          const result = holds(condition);
+          const result = holds(condition, timeZone);
           const outcome = result
             ? ({ tone: 'ok', symbol: 'check' } as const)
             : ({ tone: 'neutral', symbol: 'cross' } as const);
@@ -55,9 +55,9 @@ export function isDecision(input: Json): input is Json & StepConditionsProps['in
   return input.conditions.every((condition) => isRecord(condition) && typeof condition.op === 'string');
 }
 
-function holds(condition: Condition): boolean {
+function holds(condition: Condition, timeZone: string): boolean {
   try {
-    return evaluateCondition(condition);
+    return evaluateCondition(condition, timeZone);
   } catch {
     // The comparison could not be made: the step's failure says why.
     return false;

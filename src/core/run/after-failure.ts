@@ -9,7 +9,7 @@ import { awaitTurn } from './await-turn';
 import { retryDelay, toRunError } from './failure';
 import type { StepRecord } from './ports';
 import { type Attempt, attemptRecord, failNode, record, type StepResult } from './settle-step';
-import { type EndedWait, type RecordedWait, waitAgain } from './wait';
+import type { EndedWait, RecordedWait } from './wait';
 
 /** A step that was going on from the end of its wait: every later attempt does, too. */
 export interface Resumed {
@@ -25,8 +25,8 @@ export function handleFailure(attempt: Attempt, failure: StepFailure): StepResul
   const { leg, node, key, block } = attempt;
   const isUnclear = failure.kind === 'uncertain';
   if (isUnclear && block.sideEffect === 'at-most-once') return doubt(attempt, failure);
-  const putOff = untilLater(attempt, failure);
-  if (putOff) return putOff;
+  const parked = untilLater(attempt, failure);
+  if (parked) return parked;
   if (isUnclear && block.sideEffect === 'reconcilable') return doubt(attempt, failure);
   return failNode(leg, node, key, new BlockError(failure), attempt);
 }
@@ -34,10 +34,10 @@ export function handleFailure(attempt: Attempt, failure: StepFailure): StepResul
 /** Parks the step until what failed may go well; `null` when it is not tried again. */
 export function untilLater(attempt: Attempt, failure: StepFailure, resumed?: Resumed): StepResult | null {
   if (failure.kind === 'reconnect') return awaitConnection(attempt, failure, resumed);
-  const putOff = awaitTurn(attempt, failure) ?? nextAttempt(attempt, failure, resumed);
-  if (!putOff) return null;
-  const wait = resumed ? ({ kind: 'time', until: putOff.wakeAt, after: resumed.after } as const) : null;
-  return park(attempt, wait, { ...putOff, error: failure }, resumed);
+  const later = awaitTurn(attempt, failure, resumed) ?? nextAttempt(attempt, failure, resumed);
+  if (!later) return null;
+  const wait = resumed ? ({ kind: 'time', until: later.wakeAt, after: resumed.after } as const) : null;
+  return putOff(attempt, { ...later, error: failure, wait, output: resumed?.soFar ?? null });
 }
 
 /** The wait for the next attempt the node's retry policy grants. Attempts are counted anew after a wait. */
@@ -62,23 +62,13 @@ export function awaitConnection(attempt: Attempt, error: StepFailure, resumed?: 
   const provider = error.provider ?? (own?.auth.type === 'oauth2' ? own.id : null);
   if (provider === null || (node.onError ?? 'fail') !== 'fail' || leg.now() >= leg.deadline()) return null;
   const wakeAt = new Date(leg.deadline()).toISOString();
-  const wait = {
-    kind: 'connection',
-    provider,
-    until: null,
-    ...(resumed && { after: resumed.after }),
-  } as const;
-  return park(attempt, wait, { error, wakeAt }, resumed);
+  const after = resumed && { after: resumed.after };
+  const wait: RecordedWait = { kind: 'connection', provider, until: null, ...after };
+  return putOff(attempt, { error, wakeAt, wait, output: resumed?.soFar ?? null });
 }
 
-function park(
-  attempt: Attempt,
-  asked: RecordedWait | null,
-  change: Partial<StepRecord> & { wakeAt: string },
-  resumed?: Resumed,
-): StepResult {
-  const wait = asked && waitAgain(asked, attempt.leg.find(attempt.key));
-  record(attempt, { status: 'waiting', output: resumed?.soFar ?? null, wait, ...change });
+function putOff(attempt: Attempt, change: Partial<StepRecord> & { wakeAt: string }): StepResult {
+  record(attempt, { status: 'waiting', ...change });
   return { kind: 'halt', end: { status: 'waiting', wakeAt: change.wakeAt } };
 }
 

@@ -13,10 +13,13 @@ export const PACED = 'paced';
 export function awaitTurn(
   { leg, key, number, startedAt, attempts }: Attempt,
   error: StepFailure,
+  resumed?: object,
 ): (Partial<StepRecord> & { wakeAt: string }) | null {
   if (error.code !== PACED || leg.now() >= leg.deadline()) return null;
   const delayMs = turnDelay(error.retryAfterMs, leg.input.random ?? Math.random);
   const wakeAt = new Date(leg.now() + delayMs).toISOString();
+  // The attempt that waited is the one that goes on.
+  if (resumed) return { wakeAt };
   // Only asked about: this attempt began before, and when it did is where its effect is looked for.
   const isMade = error.kind === 'uncertain' && leg.find(key)?.attempt === number;
   if (!isMade) return { wakeAt, attempt: number - 1 };

@@ -22,8 +22,10 @@ export function carryOver(
   const { branch, wait } = step;
   if (step.status === 'succeeded' || step.status === 'skipped') return null;
   const hasBegunToWait = wait !== null && (wait.kind !== 'connection' || wait.after !== undefined);
-  if (hasBegunToWait && branch === null && !isRedone)
+  if (hasBegunToWait) {
+    if (branch !== null || isRedone) return null;
     return { ...step, ...anew, ...whatItWaited(step), status: 'waiting' };
+  }
   // Where somebody has looked, it did not happen.
   const doubt = step.status === 'pending' ? null : doubtOf(step);
   if (!doubt) return null;
@@ -50,12 +52,13 @@ function whatItWaited({ wait, wakeUp = null, attempt, attempts }: StepRecord): P
   const ended = wait?.after ?? { wait, wakeUp };
   const isOpen = ended.wakeUp?.kind === 'time' && ended.wait?.until === null;
   const last = attempts.at(-1);
-  // Going on from its end has failed for good, and is tried anew.
-  const isTriedAnew = last?.attempt === attempt && last.delayMs === null;
+  // Going on from its end has failed, and is tried anew.
+  const hasFailed = last?.attempt === attempt;
   return {
     wait: ended.wait,
     wakeUp: isOpen ? null : ended.wakeUp,
-    attempts: isTriedAnew ? attempts.with(-1, { ...last, delayMs: 0 }) : attempts,
+    attempt: hasFailed ? attempt + 1 : attempt,
+    attempts: hasFailed ? attempts.with(-1, { ...last, delayMs: last.delayMs ?? 0 }) : attempts,
   };
 }
 

@@ -35,7 +35,7 @@ import {
   type StepResult,
   settle,
 } from './settle-step';
-import type { EndedWait } from './wait';
+import { endOfWait, isPutOff } from './wait';
 
 /** Attempts an interrupted but repeatable step gets, whatever its retry policy says. */
 const MIN_ATTEMPTS_AFTER_CRASH = 5;
@@ -52,13 +52,12 @@ export async function performStep(
   if (done) return done;
   const executor = Object.hasOwn(leg.input.executors, node.type) ? leg.input.executors[node.type] : undefined;
   if (block?.kind !== 'action' || !executor) return failNode(leg, node, key, unknownBlock(node.type));
-  const stillWaits = recorded?.status === 'waiting' && waitsOn(leg, node, recorded);
+  const parked = recorded?.status === 'waiting' ? recorded : undefined;
+  const stillWaits = parked && waitsOn(leg, node, parked);
   if (stillWaits) return stillWaits;
-  const waited = recorded?.status === 'waiting' ? recorded.wait : null;
-  // Between two attempts to go on from the end of a wait.
-  const isNext = waited?.kind === 'time' && waited.after !== undefined;
   // A loop goes on with the attempt it began; so does a wait, and an interrupted effect until it is known what became of it.
-  const underWay = recorded?.status === 'running' || (waited && !isNext) ? recorded : undefined;
+  const isUnderWay = recorded?.status === 'running' || (parked?.wait && !hasFailed(parked));
+  const underWay = isUnderWay ? recorded : undefined;
   const attempt: Attempt = {
     leg,
     node,
@@ -77,15 +76,15 @@ export async function performStep(
   } catch (error) {
     return failNode(leg, node, key, error, attempt);
   }
-  const after = waited && recorded ? endOfWait(recorded) : null;
-  if (recorded && after) return resume(attempt, { after, soFar: recorded.output });
+  const after = parked && endOfWait(parked);
+  if (after) return resume(attempt, { after, soFar: parked.output });
   if (recorded?.status === 'running') {
     if (block.sideEffect !== 'none') return recover(attempt, recorded);
     if (!sameItems(recorded.input, attempt.input)) return itemsChanged(attempt);
   }
   // A step that is `pending` was settled by a person, who knows that nothing happened.
-  const mayHaveHappened = recorded?.status === 'waiting' && recorded.error?.kind === 'uncertain';
-  if (mayHaveHappened && block.sideEffect === 'reconcilable') return recover(attempt, recorded);
+  if (parked?.error?.kind === 'uncertain' && block.sideEffect === 'reconcilable')
+    return recover(attempt, parked);
   return runAttempt(attempt);
 }
 
@@ -104,7 +103,8 @@ function waitsOn(leg: Leg, node: WorkflowNode, step: StepRecord): StepResult | n
   // What came in time counts, however late this leg is.
   if (step.wakeUp && step.wakeUp.kind !== 'time') return null;
   // A run at its age goes no further, except to clear up what may have happened.
-  if (leg.now() >= leg.deadline() && step.error?.kind !== 'uncertain')
+  const mayHaveHappened = step.error?.kind === 'uncertain' && !step.wait?.after;
+  if (leg.now() >= leg.deadline() && !mayHaveHappened)
     return endRun(leg, node, step.key, expiry(leg, node, step));
   if (step.wakeUp) return null;
   const wakeAt = step.wakeAt ?? leg.timestamp();
@@ -120,11 +120,9 @@ function expiry(leg: Leg, node: WorkflowNode, { key, wait, error }: StepRecord):
   return overLimit('run_expired', leg.expiryMessage(), node, key);
 }
 
-/** The end of the wait a parked step goes on from; a wait for its connection alone leads to its next call. */
-function endOfWait({ wait, wakeUp, attempt }: StepRecord): EndedWait | null {
-  if (wait === null || wait.after || wait.kind === 'connection') return wait?.after ?? null;
-  return { wait, wakeUp: wakeUp ?? { kind: 'time' }, attempt };
-}
+/** Whether the attempt to go on from the end of its wait is over, and the next one is due. */
+const hasFailed = ({ wait, attempt, attempts }: StepRecord): boolean =>
+  isPutOff(wait) && attempts.at(-1)?.attempt === attempt;
 
 /** Goes on after a wait as the block says; where that fails and may go well later, from the same end of the wait. */
 async function resume(attempt: Attempt, resumed: Resumed): Promise<Performed> {

@@ -13,7 +13,7 @@ import { endOfStop } from './end-of-stop';
 import { isFailure, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
-import { type Wait, waitAgain } from './wait';
+import { endOfWait, type RecordedWait, type Wait } from './wait';
 
 /** Longest message of a step that stops the run, characters: it becomes the error of the run. */
 const MAX_STOP_MESSAGE = 1000;
@@ -122,7 +122,7 @@ function park(attempt: Attempt, asked: Wait, soFar: unknown): StepResult {
   }
   const until = asked.until === null ? null : new Date(asked.until).toISOString();
   const wakeAt = until ?? new Date(latest).toISOString();
-  const wait = waitAgain({ ...(cleanJson(asked) as object), until } as Wait, leg.find(key));
+  const wait = { ...(cleanJson(asked) as object), until } as Wait;
   let output: Json;
   try {
     output = soFar === undefined ? null : keepOutput(attempt, soFar);
@@ -188,12 +188,18 @@ export function failNode(
     skippedBecause: null,
     attempts,
     wakeAt: null,
-    wait: previous?.wait ?? null,
+    wait: previous ? withItsEnd(previous) : null,
     startedAt,
     finishedAt: leg.timestamp(),
   });
   if (branch !== null) return { kind: 'left', handle: branch, output };
   return { kind: 'halt', end: { status: 'failed', error: toRunError(failure, node, key) } };
+}
+
+/** With how it ended, as long as that is known: a retry of the run goes on from there. */
+function withItsEnd(step: StepRecord): RecordedWait | null {
+  const after = step.wakeUp && endOfWait(step);
+  return step.wait && after ? { ...step.wait, after } : step.wait;
 }
 
 /** Fails a step and the run with it, whatever the step's `onError` and what surrounds it say. */

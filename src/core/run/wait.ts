@@ -39,7 +39,7 @@ export const waitSchema = z.discriminatedUnion('kind', [
 /** What a parked step waits for. */
 export type Wait = z.infer<typeof waitSchema>;
 
-/** A wait that is over, and how it ended: where the step could not go on from there at once, it does later. */
+/** A wait that is over, and how it ended. */
 export interface EndedWait {
   wait: Wait;
   wakeUp: WakeUp;
@@ -47,21 +47,26 @@ export interface EndedWait {
   attempt?: number;
 }
 
-/** A wait as the journal holds it. One for a connection, or for the time of another attempt, may come `after` another. */
-export type RecordedWait = Wait & {
-  after?: EndedWait;
-  /** Ids of the events that have ended waits of the step before this one: the first of them would end each of its waits at once. */
-  used?: string[];
-};
+/**
+ * A wait as the journal holds it. `after`: the end from which the step goes on, once its connection or the time of its next attempt has come;
+ * of a step that has failed, the end from which it could not.
+ */
+export type RecordedWait = Wait & { after?: EndedWait };
 
-/** A further wait of a step, with what it must not take for its event. */
-export function waitAgain<W extends RecordedWait>(
-  wait: W,
-  before: Pick<StepRecord, 'wait' | 'wakeUp'> | undefined,
-): W {
-  const used = [...(before?.wait?.used ?? [])];
-  if (before?.wakeUp?.kind === 'event') used.push(before.wakeUp.event.id);
-  return used.length > 0 ? { ...wait, used } : wait;
+/** Whether a step is between two attempts, or waits for its turn, to go on from the end of its wait. */
+export const isPutOff = (wait: RecordedWait | null): boolean =>
+  wait?.kind === 'time' && wait.after !== undefined;
+
+/** The end of the wait a step goes on from; one for its connection alone is not what it is about. */
+export function endOfWait({
+  wait,
+  wakeUp,
+  attempt,
+}: Pick<StepRecord, 'wait' | 'wakeUp' | 'attempt'>): EndedWait | null {
+  if (!wait) return null;
+  if (wait.after) return wait.after;
+  if (wait.kind === 'connection') return null;
+  return { wait, wakeUp: wakeUp ?? { kind: 'time' }, attempt };
 }
 
 /** How a wait ended. `time`: its time came before what it waited for. */

@@ -10,6 +10,7 @@ import { Triggers1764400000000 } from './migrations/0005-triggers';
 import { Approvals1764500000000 } from './migrations/0006-approvals';
 import { InboundEmail1764600000000 } from './migrations/0007-inbound-email';
 import { CarriedSteps1764800000000 } from './migrations/0008-carried-steps';
+import { UsedEvents1764900000000 } from './migrations/0009-used-events';
 
 export const migrations = [
   FirstLight1764000000000,
@@ -20,6 +21,7 @@ export const migrations = [
   Approvals1764500000000,
   InboundEmail1764600000000,
   CarriedSteps1764800000000,
+  UsedEvents1764900000000,
 ];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */

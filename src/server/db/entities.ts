@@ -102,6 +102,8 @@ export class RunDataEntity {
   @Column('jsonb', { name: 'effect_origins', nullable: true }) effectOrigins!: Record<string, string> | null;
   /** In a retry: steps of the run before that it goes on with, by key (`ExecuteRunInput.carried`). */
   @Column('jsonb', { nullable: true }) carried!: Record<string, StepRecord> | null;
+  /** In a retry: ids of the events that have started or woken the runs before, for the steps it takes over. They are nothing new to it. */
+  @Column('text', { name: 'used_events', array: true, nullable: true }) usedEvents!: string[] | null;
   /** The person who started it; `null` when an event or the clock did. */
   @Column('text', { name: 'started_by', nullable: true }) startedBy!: string | null;
 }
@@ -139,7 +141,8 @@ export class WaitEntity {
   @Column('text', { name: 'step_key' }) stepKey!: string;
   @Column('text') kind!: 'event' | 'decision' | 'connection';
   @Column('text', { name: 'event_type', nullable: true }) eventType!: string | null;
-  @Column('jsonb') wait!: Exclude<RecordedWait, { kind: 'time' }>;
+  /** `used`: events that ended earlier waits of the step. */
+  @Column('jsonb') wait!: Exclude<RecordedWait, { kind: 'time' }> & { used?: string[] };
   @Column('text') state!: 'open' | 'woken' | 'timed_out' | 'canceled';
   @Column('timestamptz', { name: 'created_at' }) createdAt!: Date;
   @Column('timestamptz') until!: Date;

@@ -34,20 +34,22 @@ export async function park(
   const status = await context.crash.around('park', () =>
     inTransaction(context.database.pool, async (client) => {
       const committed = await commit(client);
-      if (committed === 'written') {
-        await client.query(
-          `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at, notify_at)
-           values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11) ${WAIT_AGAIN}`,
-          [
-            ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
-            ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), now, step.wakeAt],
-            // Events have not been searched yet; should this process die before it does, the sweeper begins where it would have.
-            since,
-            // Whoever can tell the host of it does: it need not be this process.
-            wait.kind === 'decision' ? now : null,
-          ],
-        );
-      }
+      // A canceled run waits for nothing, but its retry does; the end of the wait before must not be taken for the end of this one.
+      const isOpen = committed === 'written';
+      await client.query(
+        `insert into workflow_wait (company_id, id, run_id, step_key, kind, event_type, wait, state, created_at, until, looked_at, notify_at, ended_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ${WAIT_AGAIN}`,
+        [
+          ...[run.companyId, context.newId(), run.id, step.key, wait.kind],
+          ...[wait.kind === 'event' ? wait.type : null, JSON.stringify(wait), isOpen ? 'open' : 'canceled'],
+          ...[now, step.wakeAt],
+          // Events have not been searched yet; should this process die before it does, the sweeper begins where it would have.
+          since,
+          // Whoever can tell the host of it does: it need not be this process.
+          isOpen && wait.kind === 'decision' ? now : null,
+          isOpen ? null : now,
+        ],
+      );
       return committed;
     }),
   );
@@ -71,12 +73,24 @@ const lookFrom = (run: ClaimedRun, { attempts, startedAt }: StepRecord): number 
 /** The same in SQL, of a run `r` and its step `s`. */
 const LOOK_FROM = `least(r.created_at, coalesce((s.attempts -> 0 ->> 'startedAt')::timestamptz, s.started_at) + interval '1 millisecond')`;
 
-/** The row of a wait of the same step that is over: a step may wait more than once, for its connection or for what it is about. */
+/** Ids of the events that have ended waits of a step, this one and those before it. */
+const USED_BY_STEP = `
+select jsonb_array_elements_text(workflow_wait.wait -> 'used')
+union select workflow_wait.wake_up -> 'event' ->> 'id'
+union select workflow_wait.wait -> 'after' -> 'wakeUp' -> 'event' ->> 'id'`;
+
+/**
+ * The row of a wait of the same step that is over: a step may wait more than once, for its connection or for what it is about. The events it
+ * has used stay known, or the first of them would end each of its waits at once.
+ */
 const WAIT_AGAIN = `
 on conflict (company_id, run_id, step_key) do update set
-  id = excluded.id, kind = excluded.kind, event_type = excluded.event_type, state = excluded.state, wait = excluded.wait,
+  id = excluded.id, kind = excluded.kind, event_type = excluded.event_type, state = excluded.state,
+  wait = excluded.wait || (
+    select case when count(*) = 0 then '{}' else jsonb_build_object('used', jsonb_agg(used.id)) end
+    from (${USED_BY_STEP}) used (id) where used.id is not null),
   created_at = excluded.created_at, until = excluded.until, looked_at = excluded.looked_at, notify_at = excluded.notify_at,
-  decisions = '[]', wake_up = null, ended_at = null`;
+  decisions = '[]', wake_up = null, ended_at = excluded.ended_at`;
 
 async function inTransaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
   const client = await pool.connect();
@@ -118,10 +132,12 @@ export async function readWakeUp(
 export const RUN_IS_ALIVE = `exists (
   select 1 from workflow_run a where a.company_id = $1 and a.id = workflow_wait.run_id and a.status in ('waiting', 'running', 'queued'))`;
 
-/** The event has not served this run before: neither to start it nor for another of its waits. */
+/** The event has not served this run before: neither to start it, nor for another of its waits, nor in a run it retries. */
 const IS_NEW_TO_RUN = (event: string, run: string) => `
   not exists (select 1 from workflow_wait u where u.company_id = $1 and u.run_id = ${run}
-    and (u.wake_up -> 'event' ->> 'id' = ${event} or jsonb_exists(u.wait -> 'used', ${event})))
+    and (${event} in (u.wake_up -> 'event' ->> 'id', u.wait -> 'after' -> 'wakeUp' -> 'event' ->> 'id')
+      or jsonb_exists(u.wait -> 'used', ${event})))
+  and not exists (select 1 from workflow_run_data d where d.company_id = $1 and d.run_id = ${run} and ${event} = any(d.used_events))
   and not exists (select 1 from workflow_run o where o.company_id = $1 and o.id = ${run} and o.trigger_key = 'event:' || ${event})`;
 
 /** Ends an open wait by an event and sets its run going again; nothing is returned when something else ended it first. */

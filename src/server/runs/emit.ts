@@ -6,7 +6,7 @@ import { formatPath, type Json, stableJson } from '../../core/json';
 import { isUuid, type ServerContext, sha256 } from '../context';
 import { wakeByEvent } from '../db/waits';
 import { awaitTogether } from '../runner/port';
-import { insertRun, toldDifferently } from './insert-run';
+import { EVENT_KEY, insertRun, toldDifferently } from './insert-run';
 import { acceptPayload } from './start-run';
 
 /** Something that happened in the host. */
@@ -79,7 +79,7 @@ async function carry(
       const run = await insertRun(context, {
         workflow: { companyId, id: workflow.id, name: workflow.name },
         ...{ version, definition, payload: data, causeDepth, event: stored },
-        triggerKey: `event:${id}`,
+        triggerKey: `${EVENT_KEY}${id}`,
         triggerHash: stored.hash,
         userId: null,
       });

@@ -7,6 +7,9 @@ import type { ServerContext } from '../context';
 import { hasCode } from '../db/database-error';
 import type { WorkflowEntity } from '../db/entities';
 
+/** The trigger key of a run that an event started begins with this; the event's id follows. */
+export const EVENT_KEY = 'event:';
+
 export interface NewRun {
   workflow: Pick<WorkflowEntity, 'companyId' | 'id' | 'name'>;
   version: number | null;
@@ -33,6 +36,8 @@ export interface RetryOf {
   effectOrigins: Readonly<Record<string, string>>;
   /** Steps the run goes on with, by key. */
   carried: Readonly<Record<string, StepRecord>>;
+  /** Ids of events that are nothing new to the run. */
+  usedEvents: readonly string[];
 }
 
 /** Steps taken over, and the loops around what is to be done again set going. */
@@ -64,8 +69,8 @@ with run as (
     case when $6 then now() + $14 * interval '1 millisecond' end, case when $6 then now() end, ${retry ? '$21::uuid' : 'null'})
   on conflict (company_id, workflow_id, trigger_key) do nothing returning company_id, id
 ), data as (
-  insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins, started_by, carried)
-  select company_id, id, $15::jsonb, $16::jsonb, $17::jsonb, $19::text, ${retry ? '$24::jsonb' : 'null'} from run
+  insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins, started_by, carried, used_events)
+  select company_id, id, $15::jsonb, $16::jsonb, $17::jsonb, $19::text, ${retry ? '$24::jsonb, $25::text[]' : 'null, null'} from run
 ), noted as (
   insert into workflow_audit (company_id, id, at, user_id, action, target_type, target_id)
   select company_id, $18, $13, $19, $20, 'run', id from run
@@ -102,7 +107,9 @@ export async function insertRun(
     ...[retry ? JSON.stringify(retry.effectOrigins) : null, context.newId(), run.userId],
     retry ? 'run.retry' : 'run.start',
     ...(event ? [event.id, event.type, event.hash, JSON.stringify(event.data)] : []),
-    ...(retry ? [retry.runId, retry.keep, retry.reopen, JSON.stringify(retry.carried)] : []),
+    ...(retry
+      ? [retry.runId, retry.keep, retry.reopen, JSON.stringify(retry.carried), retry.usedEvents]
+      : []),
   ];
   const name = `trama-start${event ? '-event' : ''}${retry ? '-retry' : ''}`;
   try {

@@ -6,6 +6,7 @@ import { TRIGGER_ID } from '../../core/definition/schema';
 import { WorkflowError } from '../../core/errors';
 import type { StepRecord } from '../../core/run/ports';
 import { isFinished, type RunStatus } from '../../core/run/status';
+import { isPutOff } from '../../core/run/wait';
 import { isUuid, type ServerContext } from '../context';
 import { RunDataEntity, RunEntity, RunStepEntity, WaitEntity } from '../db/entities';
 import { keysetPage, type Page } from '../db/paging';
@@ -154,20 +155,20 @@ function toStep(record: StepRecord, run: RunEntity, reusedFrom: ReadonlyMap<stri
   const { seq: _, wakeUp: __, wait, ...step } = record;
   // In a run that has ended nothing goes on: what was still open is what the end cut off.
   const isCutOff = isFinished(run.status) && ['running', 'waiting', 'pending'].includes(step.status);
+  const status = isCutOff ? 'canceled' : step.status;
   return {
     ...step,
-    wait: toWait(wait, step.status),
-    status: isCutOff ? 'canceled' : step.status,
+    wait: toWait(wait, status),
+    status,
     reusedFrom: reusedFrom.get(step.key) ?? null,
   } as Step;
 }
 
-/** What the engine keeps with a wait is its own; and the time of a next attempt is told as `wakeAt`. */
+/** What the engine keeps with a wait is its own; the time of a next attempt is `wakeAt`, and what is over was a wait for what the step is about. */
 function toWait(wait: StepRecord['wait'], status: StepRecord['status']): Step['wait'] {
   if (!wait) return null;
-  const { after, used: _, ...told } = wait;
-  if (told.kind !== 'time' || !after) return told;
-  return status === 'waiting' ? null : toWait(after.wait, status);
+  if (status !== 'waiting') return wait.after?.wait ?? wait;
+  return isPutOff(wait) ? null : { ...wait, ...{ after: undefined } };
 }
 
 /** A trigger with nothing to fetch is not journaled: its output is the payload, its time the run's. */

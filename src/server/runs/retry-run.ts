@@ -9,7 +9,7 @@ import type { RunDataEntity, RunEntity } from '../db/entities';
 import type { Principal } from '../options';
 import { findWorkflow } from '../workflows/workflows';
 import { checkPayload } from './check-payload';
-import { insertRun } from './insert-run';
+import { EVENT_KEY, insertRun } from './insert-run';
 import { readLeft } from './left-steps';
 import { findRun, readRun } from './read-runs';
 import { acceptPayload, keyOf } from './start-run';
@@ -26,7 +26,7 @@ export async function retryRun(
   const before = await findRun(context, companyId, runId);
   if (!isFinished(before.status)) throw runActive(before);
   const workflow = await findWorkflow(context.database.source.manager, companyId, before.workflowId);
-  const { data, steps } = await readLeft(context, companyId, runId);
+  const { data, steps, usedEvents } = await readLeft(context, companyId, runId);
   const version = request.version === 'same' ? before.version : workflow.publishedVersion;
   if (request.version === 'latest' && version === null) throw neverPublished();
   const definition = await definitionOf(context, before, version, data);
@@ -48,6 +48,7 @@ export async function retryRun(
   const keep = plan.keep.filter((key) => key !== TRIGGER_ID || request.payload === undefined);
   const origins = plan.carried.map(({ key }) => [key, data.effectOrigins?.[key] ?? runId]);
   const carried = plan.carried.map((step) => [step.key, step]);
+  const takenOver = [...keep, ...plan.reopen, ...plan.carried.map(({ key }) => key)];
   const { id } = await insertRun(context, {
     workflow,
     version,
@@ -63,10 +64,19 @@ export async function retryRun(
       reopen: plan.reopen,
       effectOrigins: Object.fromEntries(origins),
       carried: Object.fromEntries(carried),
+      usedEvents: [
+        ...(data.usedEvents ?? []),
+        ...eventOf(before),
+        ...takenOver.flatMap((key) => usedEvents.get(key) ?? []),
+      ],
     },
   });
   return readRun(context, principal, id);
 }
+
+/** The event that started a run. */
+const eventOf = ({ triggerKey }: RunEntity): string[] =>
+  triggerKey.startsWith(EVENT_KEY) ? [triggerKey.slice(EVENT_KEY.length)] : [];
 
 function runActive({ status }: RunEntity): WorkflowError {
   const advice =
