@@ -21,6 +21,7 @@ import type { Scope } from '../template/resolve';
 import { awaitConnection, doubt, handleFailure, policyOf, type Resumed, untilLater } from './after-failure';
 import { callExecutor } from './call-executor';
 import { endOfStop, stopSchema } from './end-of-stop';
+import { endOfWait, isPutOff } from './ended-wait';
 import { overLimit, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import { LeaseLostError, type RunError, type StepRecord } from './ports';
@@ -35,7 +36,6 @@ import {
   type StepResult,
   settle,
 } from './settle-step';
-import { endOfWait, isPutOff } from './wait';
 
 /** Attempts an interrupted but repeatable step gets, whatever its retry policy says. */
 const MIN_ATTEMPTS_AFTER_CRASH = 5;

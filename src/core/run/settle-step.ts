@@ -10,10 +10,11 @@ import type { WorkflowNode } from '../definition/schema';
 import { BlockError, type StepFailure } from '../errors';
 import { cleanJson, isDeeperThan, type Json } from '../json';
 import { endOfStop } from './end-of-stop';
+import { endOfWait } from './ended-wait';
 import { isFailure, toFailure, toRunError } from './failure';
 import type { Leg } from './leg';
 import type { AttemptRecord, LegEnd, RunError, StepRecord } from './ports';
-import { endOfWait, type RecordedWait, type Wait } from './wait';
+import type { RecordedWait, Wait } from './wait';
 
 /** Longest message of a step that stops the run, characters: it becomes the error of the run. */
 const MAX_STOP_MESSAGE = 1000;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Json } from '../json';
-import type { StepRecord } from './ports';
 
 const instant = z.string();
 
@@ -52,22 +51,6 @@ export interface EndedWait {
  * of a step that has failed, the end from which it could not.
  */
 export type RecordedWait = Wait & { after?: EndedWait };
-
-/** Whether a step is between two attempts, or waits for its turn, to go on from the end of its wait. */
-export const isPutOff = (wait: RecordedWait | null): boolean =>
-  wait?.kind === 'time' && wait.after !== undefined;
-
-/** The end of the wait a step goes on from; one for its connection alone is not what it is about. */
-export function endOfWait({
-  wait,
-  wakeUp,
-  attempt,
-}: Pick<StepRecord, 'wait' | 'wakeUp' | 'attempt'>): EndedWait | null {
-  if (!wait) return null;
-  if (wait.after) return wait.after;
-  if (wait.kind === 'connection') return null;
-  return { wait, wakeUp: wakeUp ?? { kind: 'time' }, attempt };
-}
 
 /** How a wait ended. `time`: its time came before what it waited for. */
 export type WakeUp =
