@@ -133,7 +133,7 @@ async function cancelWhileParkIsWritten(track: RaceTrack, workflowId: string): P
   };
   try {
     const leg = oneLeg(variant(context, { crash: doingAt('claim:after', block) }));
-    await waitsFor('%insert into workflow_wait%open%');
+    await waitsFor('%insert into workflow_wait%on conflict%');
     const canceled = cancelRun(track.next(), principal(COMPANY), id);
     await waitsFor('%run.cancel%');
     await blocker.query('rollback');

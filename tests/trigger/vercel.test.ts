@@ -111,11 +111,14 @@ describe('the function of examples/vercel', () => {
       to: [String(address)],
       subject: 'Perché?',
     });
-    const before = world.platform.runs.length;
     const tellResend = (fault?: 'tampered') =>
       resend.notify(email, { url: `${baseUrl}/hooks/resend`, secret, ...(fault ? { fault } : {}) });
     expect([(await tellResend('tampered')).status, (await tellResend()).status]).toEqual([401, 200]);
-    expect(world.platform.runs.length).toBe(before + 1);
+    const { items } = await client.listRuns({ query: { workflowId: id } });
+    expect(items).toHaveLength(1);
+    // Others may be handed over again meanwhile: every write looks for runs nobody has taken up.
+    const handedOver = world.platform.runs.filter(({ payload }) => payload.includes(items[0]?.id as string));
+    expect(handedOver).toHaveLength(1);
     await close();
   });
 
