@@ -5,8 +5,6 @@ import { executors } from '../../src/blocks/server';
 import { slackServer } from '../../src/blocks/slack/client.server';
 import {
   BlockError,
-  defineBlock,
-  defineTrigger,
   done,
   implementBlock,
   type RunDetail,
@@ -14,26 +12,14 @@ import {
   type WorkflowClient,
   wait,
 } from '../../src/core';
+import { acmeBlock, acmeTrigger } from '../support/acme';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
-const text = { en: 'Check', it: 'Controlla' };
-const check = defineBlock({
-  type: 'acme.check',
-  provider: 'slack',
-  label: text,
-  description: text,
-  icon: 'c',
-  sideEffect: 'none',
-  input: z.strictObject({}),
-  output: z.unknown(),
-  sample: {},
-});
-const ask = defineBlock({ ...check, type: 'acme.ask', sideEffect: 'none' });
-const confirmed = defineTrigger({
-  ...{ type: 'acme.confirmed', event: 'order.confirmed', provider: 'flow', label: text, description: text },
-  ...{ icon: 'o', input: z.strictObject({}), output: z.looseObject({}), sample: {} },
-});
+const onSlack = { provider: 'slack', sideEffect: 'none' } as const;
+const check = acmeBlock('acme.check', z.strictObject({}), onSlack);
+const ask = acmeBlock('acme.ask', z.strictObject({}), onSlack);
+const confirmed = acmeTrigger('acme.confirmed', 'order.confirmed');
 const posting = definition(
   [node('post', 'slack.send-message', { config: { channel: '#fatture', text: '{{trigger.payload.text}}' } })],
   ['trigger -> post'],

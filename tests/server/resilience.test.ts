@@ -4,26 +4,15 @@ import { connect, createServer } from 'node:net';
 import { Client } from 'pg';
 import * as z from 'zod';
 import { blocks } from '../../src/blocks';
-import { defineBlock } from '../../src/core';
 import { done } from '../../src/core/block/outcome';
 import { executors, HostError, implementBlock, type Principal } from '../../src/server';
+import { acmeBlock } from '../support/acme';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer } from '../support/server';
 
 const admin: Principal = { companyId: 'rossi', userId: 'anna', role: 'admin' };
-const text = { en: 'Probe', it: 'Prova' };
-const probe = defineBlock({
-  type: 'acme.probe',
-  provider: 'flow',
-  label: text,
-  description: text,
-  icon: '?',
-  sideEffect: 'idempotent',
-  input: z.object({}),
-  output: z.object({}),
-  sample: {},
-});
+const probe = acmeBlock('acme.probe', z.object({}), { provider: 'flow', sideEffect: 'idempotent' });
 const probed = definition([node('probe_1', 'acme.probe')], ['trigger -> probe_1']);
 const withProbe = (run: () => Promise<ReturnType<typeof done>>) => ({
   blocks: [...blocks, probe],

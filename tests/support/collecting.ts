@@ -3,35 +3,16 @@ import * as z from 'zod';
 import { blocks } from '../../src/blocks';
 import { executors } from '../../src/blocks/server';
 import { slackServer } from '../../src/blocks/slack/client.server';
-import {
-  BlockError,
-  defineBlock,
-  defineTrigger,
-  done,
-  implementBlock,
-  type Outcome,
-  type RunDetail,
-  wait,
-} from '../../src/core';
+import { BlockError, done, implementBlock, type Outcome, type RunDetail, wait } from '../../src/core';
+import { acmeBlock, acmeTrigger } from './acme';
 import { definition, node } from './definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer } from './server';
 
-const text = { en: 'Collect', it: 'Raccogli' };
-const collect = defineBlock({
-  type: 'acme.collect',
+const collect = acmeBlock('acme.collect', z.strictObject({ count: z.int() }), {
   provider: 'slack',
-  label: text,
-  description: text,
-  icon: 'c',
   sideEffect: 'idempotent',
-  input: z.strictObject({ count: z.int() }),
-  output: z.unknown(),
-  sample: {},
 });
-const signed = defineTrigger({
-  ...{ type: 'acme.signed', event: 'order.signed', provider: 'flow', label: text, description: text },
-  ...{ icon: 'o', input: z.strictObject({}), output: z.looseObject({}), sample: {} },
-});
+const signed = acmeTrigger('acme.signed', 'order.signed');
 const cronSecret = 'the cron secret of the tests';
 const retry = { maxAttempts: 2, backoff: 'fixed', delayMs: 60_000, maxDelayMs: 60_000 } as const;
 

@@ -6,11 +6,7 @@ export const isPutOff = (wait: RecordedWait | null): boolean =>
   wait?.kind === 'time' && wait.after !== undefined;
 
 /** The end of the wait a step goes on from; one for its connection alone is not what it is about. */
-export function endOfWait({
-  wait,
-  wakeUp,
-  attempt,
-}: Pick<StepRecord, 'wait' | 'wakeUp' | 'attempt'>): EndedWait | null {
+export function endOfWait({ wait, wakeUp, attempt }: StepRecord): EndedWait | null {
   if (!wait) return null;
   if (wait.after) return wait.after;
   if (wait.kind === 'connection') return null;
