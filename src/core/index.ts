@@ -1,3 +1,4 @@
+export * from './api/admin-shapes';
 export * from './api/client';
 export * from './api/contract';
 export * from './api/route';

@@ -4,6 +4,7 @@ import express from 'express';
 import {
   createWorkflowClient,
   type Role,
+  type RunDetail,
   type WorkflowClient,
   type WorkflowDefinition,
 } from '../../src/core';
@@ -113,15 +114,19 @@ export async function publishWorkflow(
 }
 
 /** Follows a run until it ends or `until` holds. */
-export async function follow(client: WorkflowClient, runId: string, until?: (status: string) => boolean) {
+export async function follow(
+  client: WorkflowClient,
+  runId: string,
+  until?: (status: string, detail: RunDetail) => boolean,
+) {
   const stop = new AbortController();
-  let last: Awaited<ReturnType<WorkflowClient['getRun']>> | undefined;
+  let last: RunDetail | undefined;
   await client
     .watchRun(
       runId,
       (detail) => {
         last = detail;
-        if (isFinished(detail.run.status) || until?.(detail.run.status)) stop.abort();
+        if (isFinished(detail.run.status) || until?.(detail.run.status, detail)) stop.abort();
       },
       stop.signal,
     )

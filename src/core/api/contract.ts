@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { runStatusSchema } from '../run/status';
+import { adminRoutes } from './admin-routes';
 import { inboundRoutes } from './inbound-routes';
 import { integrationRoutes } from './integration-routes';
 import type { Route } from './route';
+import { runFilter } from './run-filter';
 import {
   approvalSchema,
   approvalStatuses,
@@ -26,7 +27,6 @@ const name = z.string().trim().min(1).max(120);
 const revision = z.int().min(0);
 /** Structure is checked by `parseDefinition`, which answers with issues a person can act on. */
 const definition = z.unknown();
-const instant = z.iso.datetime({ offset: true });
 
 /** The REST API, route by route. The client and the Express mount are mapped types over this object. */
 export const contract = {
@@ -157,22 +157,7 @@ export const contract = {
     path: '/runs',
     role: 'viewer',
     summary: 'Run history, newest first.',
-    query: z.strictObject({
-      workflowId: z.string().max(60).optional(),
-      /** One status, or several separated by commas. */
-      status: z
-        .string()
-        .max(200)
-        .transform((text) => text.split(','))
-        .pipe(z.array(runStatusSchema))
-        .optional(),
-      trigger: z.string().max(120).optional(),
-      /** A business key: the id of a document, an invoice, a customer. */
-      key: z.string().max(200).optional(),
-      from: instant.optional(),
-      to: instant.optional(),
-      ...paging,
-    }),
+    query: z.strictObject({ ...runFilter, ...paging }),
     response: pageOf(runSchema),
   },
   getRun: {
@@ -252,6 +237,7 @@ export const contract = {
   },
   ...inboundRoutes,
   ...integrationRoutes,
+  ...adminRoutes,
   listAudit: {
     method: 'GET',
     path: '/audit',

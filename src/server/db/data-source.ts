@@ -11,6 +11,7 @@ import { Approvals1764500000000 } from './migrations/0006-approvals';
 import { InboundEmail1764600000000 } from './migrations/0007-inbound-email';
 import { CarriedSteps1764800000000 } from './migrations/0008-carried-steps';
 import { UsedEvents1764900000000 } from './migrations/0009-used-events';
+import { Admin1765000000000 } from './migrations/0010-admin';
 
 export const migrations = [
   FirstLight1764000000000,
@@ -22,6 +23,7 @@ export const migrations = [
   InboundEmail1764600000000,
   CarriedSteps1764800000000,
   UsedEvents1764900000000,
+  Admin1765000000000,
 ];
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */

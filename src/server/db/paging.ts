@@ -7,6 +7,11 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+
 /**
  * One page, newest first: by a time column and `id`, or by `id` alone (`null`) where rows keep the order their ids were made in. The cursor
  * holds the last row's place, so pages stay right while rows are added. Times are compared to the millisecond, which is what JavaScript's
@@ -16,7 +21,7 @@ export async function keysetPage<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   alias: string,
   timeProperty: (keyof T & string) | null,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { cursor, limit }: PageRequest,
 ): Promise<Page<T>> {
   if (cursor) {
     const { at, id } = readCursor(cursor);

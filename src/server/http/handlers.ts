@@ -6,6 +6,9 @@ import type { AnyBlock } from '../../core/block/define';
 import type { AnyProvider } from '../../core/block/implement';
 import { WorkflowError } from '../../core/errors';
 import type { Json } from '../../core/json';
+import { cancelRuns, retryRuns } from '../admin/bulk';
+import { readOverview } from '../admin/overview';
+import { readTrace } from '../admin/trace';
 import type { ServerContext } from '../context';
 import { AuditEntity, type ConnectionEntity, WorkflowVersionEntity } from '../db/entities';
 import { keysetPage } from '../db/paging';
@@ -173,6 +176,10 @@ export const handlers: Handlers = {
       ? listOptions(context, companyId, implementation, name, { q, cursor })
       : listOption(context, companyId, implementation, name, value);
   },
+  getOverview: ({ query }, { context, principal }) => readOverview(context, principal, query.from),
+  getTrace: ({ params }, { context, principal }) => readTrace(context, principal, params.id),
+  retryRuns: ({ body }, { context, principal }) => retryRuns(context, principal, body),
+  cancelRuns: ({ body }, { context, principal }) => cancelRuns(context, principal, body),
   listAudit: async ({ query }, { context, principal }) => {
     const rows = context.database.source
       .getRepository(AuditEntity)

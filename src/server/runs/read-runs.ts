@@ -1,37 +1,37 @@
-import { In } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import { contract } from '../../core/api/contract';
 import { hasRole } from '../../core/api/route';
+import type { RunFilter } from '../../core/api/run-filter';
 import type { Run, RunDetail, Step } from '../../core/api/shapes';
 import { TRIGGER_ID } from '../../core/definition/schema';
 import { WorkflowError } from '../../core/errors';
 import { isPutOff } from '../../core/run/ended-wait';
 import type { StepRecord } from '../../core/run/ports';
-import { isFinished, type RunStatus } from '../../core/run/status';
+import { isFinished } from '../../core/run/status';
 import { isUuid, type ServerContext } from '../context';
 import { RunDataEntity, RunEntity, RunStepEntity, WaitEntity } from '../db/entities';
-import { keysetPage, type Page } from '../db/paging';
+import { keysetPage, type Page, type PageRequest } from '../db/paging';
 import { stepRecord, withIntent } from '../db/step-rows';
 import type { Principal } from '../options';
 
-type Caller = Pick<Principal, 'companyId' | 'role'>;
-
-export interface RunFilter {
-  workflowId?: string | undefined;
-  status?: RunStatus[] | undefined;
-  trigger?: string | undefined;
-  key?: string | undefined;
-  from?: string | undefined;
-  to?: string | undefined;
-  cursor?: string | undefined;
-  limit: number;
-}
+export type Caller = Pick<Principal, 'companyId' | 'role'>;
 
 export async function listRuns(
   context: ServerContext,
   caller: Caller,
-  filter: RunFilter,
+  filter: RunFilter & PageRequest,
 ): Promise<Page<Run>> {
-  const { companyId } = caller;
+  const page = await findRuns(context, caller.companyId, filter);
+  return { ...page, items: await toRuns(context, caller, page.items) };
+}
+
+/** The runs of the company a filter finds, newest first. */
+export async function findRuns(
+  context: ServerContext,
+  companyId: string,
+  filter: RunFilter & PageRequest,
+  narrow: (query: SelectQueryBuilder<RunEntity>) => void = () => {},
+): Promise<Page<RunEntity>> {
   const query = context.database.source
     .getRepository(RunEntity)
     .createQueryBuilder('run')
@@ -48,9 +48,9 @@ export async function listRuns(
     });
   if (filter.from) query.andWhere('run.created_at >= :from', { from: filter.from });
   if (filter.to) query.andWhere('run.created_at < :to', { to: filter.to });
+  narrow(query);
   // A workflow's runs stand in an index by their time, a company's in the primary key.
-  const page = await keysetPage(query, 'run', filter.workflowId === undefined ? null : 'createdAt', filter);
-  return { ...page, items: await toRuns(context, caller, page.items) };
+  return keysetPage(query, 'run', filter.workflowId === undefined ? null : 'createdAt', filter);
 }
 
 export async function readRun(context: ServerContext, caller: Caller, id: string): Promise<Run> {
@@ -108,7 +108,7 @@ export async function findRun(context: ServerContext, companyId: string, id: str
 const toRun = async (context: ServerContext, caller: Caller, row: RunEntity): Promise<Run> =>
   (await toRuns(context, caller, [row]))[0] as Run;
 
-async function toRuns(
+export async function toRuns(
   { database }: ServerContext,
   { companyId, role }: Caller,
   rows: RunEntity[],
