@@ -24,6 +24,7 @@ const pages = [
     without: '@xyflow/',
   },
   { page: 'ApprovalInbox alone', exports: 'ApprovalInbox', budget: 40 * kB, without: '@xyflow/' },
+  { page: 'AdminOverview alone', exports: 'AdminOverview', budget: 40 * kB, without: '@xyflow/' },
   {
     page: 'RunHistory with provider and client',
     exports: 'WorkflowProvider, createWorkflowClient, RunHistory',

@@ -1,5 +1,7 @@
 import './zod-setup';
 
+export { AdminOverview, type AdminOverviewProps } from './components/admin/admin-overview';
+export { type OverviewQuery, useOverview } from './components/admin/use-overview';
 export { ApprovalInbox, type ApprovalInboxProps } from './components/approvals/approval-inbox';
 export { type Approvals, type ApprovalsQuery, useApprovals } from './components/approvals/use-approvals';
 export type { WorkflowBuilderHandle } from './components/builder/builder-handle';
@@ -24,6 +26,7 @@ export { useWorkflow, type WorkflowQuery } from './components/use-workflow';
 export type { BuilderComponents, WorkflowBuilderProps } from './components/workflow-builder';
 export { WorkflowBuilder } from './components/workflow-builder';
 export { WorkflowEditor, type WorkflowEditorProps } from './components/workflow-editor';
+export type { Overview, Trace } from './core/api/admin-shapes';
 export { type ClientOptions, createWorkflowClient, type WorkflowClient } from './core/api/client';
 export type { Approval, Integration, Run, RunDetail, Step, Workflow } from './core/api/shapes';
 export type { Issue } from './core/definition/issues';

@@ -13,6 +13,7 @@ import {
   type Workflow,
   type WorkflowClient,
 } from '../../src/core';
+import { adminCalls } from './fake-admin';
 import { createExecutors } from './fake-executors';
 import { inboundCalls } from './fake-inbound';
 import { completeConnection, integrationCalls } from './fake-integrations';
@@ -76,11 +77,13 @@ export function createFakeClient(options: FakeClientOptions = {}): FakeClient {
     const failure = failures.get(name);
     if (failure) throw failure;
   };
+  const people = peopleCalls(state);
   const routes = {
     ...workflowCalls(state),
     ...inboundCalls(state, options.inbound),
     ...runCalls(state),
-    ...peopleCalls(state),
+    ...people,
+    ...adminCalls(state, people),
     ...integrationCalls(state),
   } satisfies RouteCalls;
   const guarded = Object.entries(routes).map(([name, call]) => [

@@ -20,7 +20,7 @@ const pause = definition(
 );
 
 describe('the overview', () => {
-  let now = Date.parse('2027-01-11T08:00:00Z');
+  let now = Date.now();
   let test: TestServer;
   let client: WorkflowClient;
   /** The step under way at the host, and how it goes on. */
@@ -85,7 +85,7 @@ describe('the overview', () => {
       active: { queued: 0, running: 0, waiting: 0, needs_attention: 0 },
       stuck: { total: 0, items: [] },
       inDoubt: { total: 0, items: [] },
-      failing: [],
+      ...{ from: time(now - 24 * 60 * MINUTE_MS), failing: [] },
     });
   });
 
@@ -100,7 +100,7 @@ describe('the overview', () => {
     const { failing } = await client.getOverview();
     expect(failing).toEqual([
       {
-        ...{ workflowId: often, workflowName: 'Spesso', failed: 4 },
+        ...{ workflowId: often, workflowName: 'Spesso', failed: 4, unretried: 4 },
         codes: [
           { code: 'not_found', count: 3 },
           { code: 'invalid', count: 1 },
@@ -109,7 +109,7 @@ describe('the overview', () => {
         lastSucceededAt: fine.finishedAt,
       },
       {
-        ...{ workflowId: once, workflowName: 'Una volta', failed: 1 },
+        ...{ workflowId: once, workflowName: 'Una volta', failed: 1, unretried: 1 },
         codes: [{ code: 'not_found', count: 1 }],
         lastFailed: expect.objectContaining({ workflowId: once, status: 'failed' }),
         lastSucceededAt: null,
@@ -117,6 +117,13 @@ describe('the overview', () => {
     ]);
     const lately = await client.getOverview({ query: { from: last.finishedAt as string } });
     expect(lately.failing.map(({ workflowName, failed }) => [workflowName, failed])).toEqual([['Spesso', 1]]);
+    await client.retryRun({ params: { id: lately.failing[0]?.lastFailed.id as string }, body: {} });
+    const { finishedAt } = last;
+    const sinceLast = { status: 'failed', finishedFrom: finishedAt as string };
+    const { items } = await client.listRuns({ query: { ...sinceLast, workflowId: often } });
+    expect(items.map(({ id }) => id)).toContain(last.id);
+    const before = await client.listRuns({ query: { workflowId: often, finishedTo: finishedAt as string } });
+    expect(before.items).toHaveLength(4);
     await age(often, 25);
     expect((await client.getOverview()).failing.map(({ workflowName }) => workflowName)).toEqual([
       'Una volta',

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { labelOf, type Run, type WorkflowDefinition } from '../../core';
+import { labelOf, type Run, type WorkflowDefinition, type WorkflowNode } from '../../core';
 import { useTrama } from '../shared/provider';
 
 /**
- * Names of the steps at which runs failed. A run in a list carries only the step's id, so the workflows it belongs to are read
- * once each; a step that was deleted since has no name any more.
+ * The steps at which runs failed. A run in a list carries only the step's id, so the workflows it belongs to are read once each; a step
+ * that was deleted since is not known any more.
  */
-export function useStepLabels(runs: readonly Run[]): (run: Run) => string | null {
-  const { client, blocks, locale } = useTrama();
+export function useFailedNodes(runs: readonly Run[]): (run: Run) => WorkflowNode | null {
+  const { client } = useTrama();
   const [definitions, setDefinitions] = useState<ReadonlyMap<string, WorkflowDefinition>>(new Map());
   const asked = useRef(new Set<string>());
   const wanted = [...new Set(runs.filter((run) => run.error?.nodeId).map((run) => run.workflowId))].join(',');
@@ -25,12 +25,21 @@ export function useStepLabels(runs: readonly Run[]): (run: Run) => string | null
   }, [client, wanted]);
 
   return useCallback(
+    ({ workflowId, error }) =>
+      definitions.get(workflowId)?.nodes.find((candidate) => candidate.id === error?.nodeId) ?? null,
+    [definitions],
+  );
+}
+
+/** Names of the steps at which runs failed. */
+export function useStepLabels(runs: readonly Run[]): (run: Run) => string | null {
+  const { blocks, locale } = useTrama();
+  const nodeOf = useFailedNodes(runs);
+  return useCallback(
     (run) => {
-      const node = definitions
-        .get(run.workflowId)
-        ?.nodes.find((candidate) => candidate.id === run.error?.nodeId);
-      return node ? labelOf(node, blocks, locale) : null;
+      const node = nodeOf(run);
+      return node && labelOf(node, blocks, locale);
     },
-    [definitions, blocks, locale],
+    [nodeOf, blocks, locale],
   );
 }

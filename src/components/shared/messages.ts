@@ -1,3 +1,4 @@
+import { overviewMessages } from '../admin/messages';
 import { approvalsMessages } from '../approvals/messages';
 import { dialogMessages } from '../builder/dialog-messages';
 import { trialMessages } from '../config/trial/messages';
@@ -18,6 +19,7 @@ export const messages = {
     ...runsMessages.en,
     ...integrationsMessages.en,
     ...approvalsMessages.en,
+    ...overviewMessages.en,
   },
   it: {
     ...commonMessages.it,
@@ -26,6 +28,7 @@ export const messages = {
     ...runsMessages.it,
     ...integrationsMessages.it,
     ...approvalsMessages.it,
+    ...overviewMessages.it,
   },
 } satisfies Record<Locale, Record<string, string>>;
 

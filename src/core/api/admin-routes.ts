@@ -9,7 +9,8 @@ import { pageOf } from './shapes';
 const filter = z
   .strictObject({ ...runFilter, status: z.union([statuses, z.array(runStatusSchema).min(1)]).optional() })
   .refine((given) => Object.values(given).some((value) => value !== undefined), {
-    error: 'say which runs are meant: by workflowId, status, trigger, key, from or to',
+    error:
+      'say which runs are meant: by workflowId, status, trigger, key, from, to, finishedFrom or finishedTo',
   });
 
 const bulk = {

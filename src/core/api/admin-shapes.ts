@@ -33,12 +33,16 @@ export const overviewSchema = z.object({
   stuck: oldest(stuckSchema.extend({ run: runSchema })),
   /** Runs with a step a person must say of whether it happened. */
   inDoubt: oldest(z.object({ run: runSchema, stepKey: z.string().nullable(), since: time })),
-  /** Workflows with runs that failed since `from`, the most first. */
+  /** From when on runs count as failed lately. */
+  from: time,
+  /** Workflows with runs that failed since then, the most first. */
   failing: z.array(
     z.object({
       workflowId: z.string(),
       workflowName: z.string(),
       failed: z.int(),
+      /** Those of them that nobody has retried. */
+      unretried: z.int(),
       /** Codes of the errors, the most frequent first. */
       codes: z.array(z.object({ code: z.string(), count: z.int() })),
       lastFailed: runSchema,

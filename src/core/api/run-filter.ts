@@ -21,6 +21,9 @@ export const runFilter = {
   /** When they were started: from this moment on, and before that one. */
   from: instant.optional(),
   to: instant.optional(),
+  /** When they ended, likewise. */
+  finishedFrom: instant.optional(),
+  finishedTo: instant.optional(),
 };
 
 export type RunFilter = z.output<z.ZodObject<typeof runFilter>>;

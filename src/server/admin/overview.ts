@@ -6,6 +6,7 @@ import { RunEntity } from '../db/entities';
 import { type Caller, toRuns } from '../runs/read-runs';
 import { findStuck } from './stuck';
 
+const DAY_MS = 86_400_000;
 /** Longest list; `total` says how many there are. */
 const LIMIT = 50;
 
@@ -24,18 +25,21 @@ left join workflow_run_step s on s.company_id = r.company_id and s.run_id = r.id
 where r.company_id = $1 and r.status = 'needs_attention'
 order by since, r.id limit ${LIMIT}`;
 
-/** What failed since (PostgreSQL's own time, as runs end by it), by workflow and code; a workflow that was deleted keeps its name. */
+/** What failed since, by workflow and code; a workflow that was deleted keeps its name. */
 const FAILING = `
 with failed as (
-  select workflow_id, id, finished_at, coalesce(error ->> 'code', '') as code from workflow_run
-  where company_id = $1 and status = 'failed' and finished_at >= coalesce($2::timestamptz, now() - interval '24 hours')
+  select workflow_id, id, finished_at, coalesce(error ->> 'code', '') as code,
+    not exists (select 1 from workflow_run later where later.company_id = $1 and later.retry_of = r.id) as unretried
+  from workflow_run r
+  where company_id = $1 and status = 'failed' and finished_at >= $2
 ), codes as (
   select workflow_id, code, count(*)::integer as count from failed group by workflow_id, code
 ), workflows as (
-  select workflow_id, count(*)::integer as failed, (array_agg(id order by finished_at desc, id desc))[1] as last_id
+  select workflow_id, count(*)::integer as failed, count(*) filter (where unretried)::integer as unretried,
+    (array_agg(id order by finished_at desc, id desc))[1] as last_id
   from failed group by workflow_id
 )
-select f.workflow_id as "workflowId", w.name as "workflowName", f.failed, f.last_id as "lastId",
+select f.workflow_id as "workflowId", w.name as "workflowName", f.failed, f.unretried, f.last_id as "lastId",
   (select jsonb_agg(jsonb_build_object('code', c.code, 'count', c.count) order by c.count desc, c.code)
    from codes c where c.workflow_id = f.workflow_id) as codes,
   (select r.finished_at from workflow_run r where r.company_id = $1 and r.workflow_id = f.workflow_id and r.status = 'succeeded'
@@ -51,11 +55,13 @@ export async function readOverview(
 ): Promise<Overview> {
   const { pool } = context.database;
   const { companyId } = caller;
+  const now = context.clock.now();
+  const since = new Date(from ?? now - DAY_MS);
   const [active, stuck, inDoubt, failing] = await Promise.all([
     pool.query(ACTIVE, [companyId]),
     findStuck(context, companyId),
     pool.query(IN_DOUBT, [companyId]),
-    pool.query(FAILING, [companyId, from ?? null]),
+    pool.query(FAILING, [companyId, since]),
   ]);
   const ids = [...stuck.items, ...inDoubt.rows].map(({ id }) => id as string);
   const runs = await readRuns(context, caller, [...ids, ...failing.rows.map(({ lastId }) => lastId)]);
@@ -63,13 +69,14 @@ export async function readOverview(
   const withRun = <T extends { id: string }>(rows: readonly T[]) =>
     rows.flatMap(({ id, ...row }) => (runs.has(id) ? [{ ...row, run: runs.get(id) as Run }] : []));
   return {
-    at: iso(new Date(context.clock.now())),
+    at: iso(new Date(now)),
     active: active.rows[0],
     stuck: { total: stuck.total, items: withRun(stuck.items) },
     inDoubt: {
       total: inDoubt.rows[0]?.total ?? 0,
       items: withRun(inDoubt.rows.map(({ id, stepKey, since }) => ({ id, stepKey, since: iso(since) }))),
     },
+    from: iso(since),
     failing: failing.rows.map(({ lastId, lastSucceededAt, ...workflow }) => ({
       ...workflow,
       lastFailed: runs.get(lastId) as Run,

@@ -48,6 +48,9 @@ export async function findRuns(
     });
   if (filter.from) query.andWhere('run.created_at >= :from', { from: filter.from });
   if (filter.to) query.andWhere('run.created_at < :to', { to: filter.to });
+  if (filter.finishedFrom)
+    query.andWhere('run.finished_at >= :finishedFrom', { finishedFrom: filter.finishedFrom });
+  if (filter.finishedTo) query.andWhere('run.finished_at < :finishedTo', { finishedTo: filter.finishedTo });
   narrow(query);
   // A workflow's runs stand in an index by their time, a company's in the primary key.
   return keysetPage(query, 'run', filter.workflowId === undefined ? null : 'createdAt', filter);
