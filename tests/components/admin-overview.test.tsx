@@ -103,7 +103,9 @@ describe('the overview for administrators', () => {
   it('says of a failing workflow how often, of what and at which step', async () => {
     const { user, onOpenRun } = show({ failing: [failing] });
     await waitFor(async () =>
-      expect(await card()).toHaveTextContent('L’ultima: Slack non risponde (Avvisa l’amministrazione), 10 minuti fa'),
+      expect(await card()).toHaveTextContent(
+        'L’ultima: Slack non risponde (Avvisa l’amministrazione), 10 minuti fa',
+      ),
     );
     expect(await card()).toHaveTextContent('4 esecuzioni non riuscite');
     expect(await card()).toHaveTextContent('l’ultima riuscita 3 ore fa');

@@ -38,7 +38,9 @@ describe('the story of a run', () => {
         update('status_1', 'doc_1', {
           retry: { maxAttempts: 3, backoff: 'fixed', delayMs: 1, maxDelayMs: 1 },
         }),
-        step('approval_1', 'flow.approval', { message: 'Inviare?' }),
+        step('approval_1', 'flow.approval', {
+          ...{ message: 'Pagare su {{trigger.payload.iban}}?', approvers: ['carla'] },
+        }),
         update('status_2', 'doc_2'),
         update('status_3', 'doc_1'),
       ],
@@ -72,7 +74,7 @@ describe('the story of a run', () => {
       { kind: 'step_began', stepKey: 'approval_1', nodeId: 'approval_1', type: 'flow.approval' },
       {
         ...{ kind: 'wait_began', stepKey: 'approval_1' },
-        wait: expect.objectContaining({ kind: 'decision', message: 'Inviare?' }),
+        ...{ waitsFor: 'decision', until: null, eventType: null, provider: null, approvers: ['carla'] },
       },
       {
         ...{ kind: 'decided', stepKey: 'approval_1' },
@@ -162,7 +164,7 @@ describe('the story of a run', () => {
       expect.objectContaining({
         kind: 'wait_began',
         stepKey: 'wait_1',
-        wait: expect.objectContaining({ kind: 'time' }),
+        waitsFor: 'time',
       }),
     );
     expect(

@@ -37,7 +37,7 @@ export const adminRoutes = {
     method: 'GET',
     path: '/admin/runs/:id/trace',
     role: 'admin',
-    summary: 'The whole story of a run in the order of time, without inputs, outputs and payloads.',
+    summary: 'The whole story of a run in the order of time, without its inputs, outputs and payload.',
     response: traceSchema,
   },
   retryRuns: {

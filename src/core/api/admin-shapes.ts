@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { runStatusSchema, stepStatusSchema } from '../run/status';
-import { waitSchema } from '../run/wait';
 import { failureSchema, runSchema, skipReasonSchema } from './shapes';
 
 /** ISO 8601, UTC. */
@@ -53,9 +52,10 @@ export const overviewSchema = z.object({
 });
 export type Overview = z.infer<typeof overviewSchema>;
 
+const waitKinds = ['time', 'event', 'decision', 'connection'] as const;
 const ofStep = { at: time, stepKey: z.string() };
 
-/** One thing that happened to a run. No input, output or payload: what is in it can be shown to whoever helps. */
+/** One thing that happened to a run. Nothing of its data is in it but what errors name and people wrote. */
 export const traceEntrySchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('created'),
@@ -86,7 +86,17 @@ export const traceEntrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step_skipped'), ...ofStep, because: skipReasonSchema }),
   /** Done in an earlier run, which this one goes on from. */
   z.object({ kind: z.literal('step_reused'), ...ofStep, reusedFrom: z.string() }),
-  z.object({ kind: z.literal('wait_began'), ...ofStep, wait: waitSchema }),
+  z.object({
+    kind: z.literal('wait_began'),
+    ...ofStep,
+    waitsFor: z.enum(waitKinds),
+    /** When it goes on without; `null`: when the run ends for its age. */
+    until: time.nullable(),
+    eventType: z.string().nullable(),
+    provider: z.string().nullable(),
+    /** Ids of the users who may decide, or roles (`role:admin`); empty: everybody who may edit. */
+    approvers: z.array(z.string()),
+  }),
   z.object({
     kind: z.literal('decided'),
     ...ofStep,
@@ -97,7 +107,7 @@ export const traceEntrySchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('wait_ended'),
     ...ofStep,
-    wokenBy: z.enum(['time', 'event', 'decision', 'connection', 'cancel']),
+    wokenBy: z.enum([...waitKinds, 'cancel']),
     eventId: z.string().nullable(),
   }),
   /** What somebody did with the run: `run.cancel`, `run.settle_happened`, `run.settle_repeat`. */

@@ -1,5 +1,4 @@
 import type { Trace, TraceEntry } from '../../core/api/admin-shapes';
-import { TRIGGER_ID } from '../../core/definition/schema';
 import type { StepRecord } from '../../core/run/ports';
 import { isFinished } from '../../core/run/status';
 import type { Wait } from '../../core/run/wait';
@@ -68,7 +67,7 @@ function beginning(run: RunEntity, { startedBy }: RunDataEntity): TraceEntry[] {
 
 function ending({ status, finishedAt, error }: RunEntity): TraceEntry[] {
   if (!isFinished(status) || !finishedAt) return [];
-  return [{ kind: 'ended', at: iso(finishedAt), status, error: error as Trace['run']['error'] }];
+  return [{ kind: 'ended', at: iso(finishedAt), status, error }];
 }
 
 /** Steps stand in the order the run reached them. One that was skipped has no time; it is told with what came before it. */
@@ -90,17 +89,14 @@ function stepEntries(
       reached = began;
     }
     for (const { attempt, finishedAt: at, error, delayMs } of step.attempts)
-      entries.push({ kind: 'attempt_failed', at, stepKey, attempt, error: error as never, delayMs });
+      entries.push({ kind: 'attempt_failed', at, stepKey, attempt, error, delayMs });
     // The others have a row that tells when they began.
-    if (startedAt && step.wait?.kind === 'time')
-      entries.push({ kind: 'wait_began', at: startedAt, stepKey, wait: bare(step.wait) });
+    if (startedAt && step.wait?.kind === 'time') entries.push(waitBegan(startedAt, stepKey, step.wait));
     if (finishedAt) {
-      const error = step.error as never;
-      entries.push({ kind: 'step_ended', at: finishedAt, stepKey, status, branch, error });
+      entries.push({ kind: 'step_ended', at: finishedAt, stepKey, status, branch, error: step.error });
       reached = finishedAt;
     }
-    // A trigger that has nothing to fetch is not among them; one that has is a step like any other.
-    return stepKey === TRIGGER_ID && !began ? [] : entries;
+    return entries;
   });
 }
 
@@ -121,17 +117,15 @@ function waitEntries({
   );
   const wokenBy = state === 'canceled' ? 'cancel' : state === 'timed_out' ? 'time' : wakeUp?.kind;
   const eventId = wakeUp?.kind === 'event' ? wakeUp.event.id : null;
-  const entries: TraceEntry[] = [
-    { kind: 'wait_began', at: iso(createdAt), stepKey, wait: bare(wait) },
-    ...decided,
-  ];
+  const entries: TraceEntry[] = [waitBegan(iso(createdAt), stepKey, wait), ...decided];
   if (endedAt && wokenBy) entries.push({ kind: 'wait_ended', at: iso(endedAt), stepKey, wokenBy, eventId });
   return entries;
 }
 
-/** Without what the engine keeps with it, which may hold the data of an event. */
-function bare({ ...wait }: Wait & { after?: unknown; used?: unknown }): Wait {
-  delete wait.after;
-  delete wait.used;
-  return wait;
-}
+/** Not what people are asked, nor which event exactly: both are made of the run's data. */
+const waitBegan = (at: string, stepKey: string, wait: Wait): TraceEntry => ({
+  ...{ kind: 'wait_began', at, stepKey, waitsFor: wait.kind, until: wait.until },
+  eventType: wait.kind === 'event' ? wait.type : null,
+  provider: wait.kind === 'connection' ? wait.provider : null,
+  approvers: wait.kind === 'decision' ? wait.approvers : [],
+});
