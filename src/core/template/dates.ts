@@ -57,13 +57,27 @@ export function addDays(value: string | number, date: Date, days: number, timeZo
   return typeof value === 'number' ? moved : new Date(moved).toISOString();
 }
 
-/** What a clock in the zone shows at an instant, as milliseconds as if it stood in UTC. */
-function clockOf(instant: number, timeZone: string): number {
-  const options = { timeZone, hourCycle: 'h23', era: 'short' } as const;
+/** Making a clock costs far more than reading it, and a company has one zone. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockIn(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const options = { timeZone, hourCycle: 'h23' } as const;
   const digits = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
   const time = { hour: 'numeric', minute: 'numeric', second: 'numeric' } as const;
-  const format = new Intl.DateTimeFormat('en', { ...options, ...digits, ...time });
-  const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const clock = new Intl.DateTimeFormat('en', { ...options, ...digits, ...time });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** What a clock in the zone shows at an instant, as milliseconds as if it stood in UTC. */
+function clockOf(instant: number, timeZone: string): number {
+  const parts = new Map(
+    clockIn(timeZone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, value]),
+  );
   const of = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
   const shown = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
   return shown + (((instant % 1000) + 1000) % 1000);
