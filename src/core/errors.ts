@@ -17,6 +17,8 @@ export const httpStatusByCode = {
   /** The run is still under way: it can be retried once it has ended. */
   run_active: 409,
   retry_impossible: 409,
+  /** Of many runs to be retried: somebody has retried this one. */
+  already_retried: 409,
   step_not_in_doubt: 409,
   already_decided: 409,
   cause_too_deep: 409,

@@ -61,6 +61,10 @@ const refused = (id: string): BulkResult => ({
   ...{ id, run: null },
   error: { code: 'retry_impossible', message: 'The latest version begins with another trigger.' },
 });
+const retriedByOthers = (id: string): BulkResult => ({
+  ...{ id, run: null },
+  error: { code: 'already_retried', message: 'The run has been retried before.' },
+});
 const card = async () => (await screen.findByRole('heading', { name: 'Avviso dopo la firma' })).closest('li');
 
 describe('the overview for administrators', () => {
@@ -85,7 +89,7 @@ describe('the overview for administrators', () => {
 
   it.each([
     ['not_started', 'Nessun server l’ha presa in carico: sono occupati o fermi, 12 minuti fa'],
-    ['runner_silent', 'Il server che la eseguiva non dà più segni, 12 minuti fa'],
+    ['runner_silent', 'Il server che la eseguiva non dà più segni di vita, 12 minuti fa'],
     ['overdue', 'Il momento che attende è passato, 12 minuti fa'],
     ['cancel_pending', 'È stata annullata, ma il suo passo non finisce, 12 minuti fa'],
     ['connection', 'Attende che Slack sia collegato, 12 minuti fa'],
@@ -121,17 +125,21 @@ describe('the overview for administrators', () => {
   });
 
   it('retries all that failed when the person agrees, page by page, and says what came of it', async () => {
-    const pages = [[started('a'), started('b')], [refused('c')]];
+    const pages = [
+      [started('a'), started('b')],
+      [retriedByOthers('d'), refused('c')],
+    ];
     const { user, asked, say } = show({ failing: [failing] }, pages);
     await user.click(await screen.findByRole('button', { name: 'Riprova tutte e 3' }));
     const dialog = await screen.findByRole('alertdialog', { name: 'Riprovare le esecuzioni non riuscite?' });
     expect(dialog).toHaveTextContent('3 esecuzioni ripartono dal passo non riuscito.');
     expect(asked).toEqual([]);
     say({ failing: [{ ...failing, unretried: 0 }] });
+    await user.click(within(dialog).getByRole('radio', { name: 'Quella pubblicata oggi' }));
     await user.click(within(dialog).getByRole('button', { name: 'Riprova' }));
     await waitFor(() =>
       expect(screen.getByRole('status')).toHaveTextContent(
-        '2 esecuzioni sono state riavviate. 1 no: The latest version begins with another trigger.',
+        '2 esecuzioni sono state riavviate. 1 non riavviata: Da quel punto non si può riprendere',
       ),
     );
     // Those the person was shown, and no others.
@@ -139,7 +147,11 @@ describe('the overview for administrators', () => {
       ...{ workflowId: failed.workflowId, status: 'failed' },
       ...{ finishedFrom: quiet.from, finishedTo: quiet.at },
     };
-    expect(asked).toEqual([{ filter }, { filter, cursor: '1' }]);
+    const version = 'latest';
+    expect(asked).toEqual([
+      { filter, version },
+      { filter, version, cursor: '1' },
+    ]);
     await waitFor(async () => expect(await card()).toHaveTextContent('tutte riprovate'));
     expect(screen.queryByRole('button', { name: /Riprova/ })).toBeNull();
   });

@@ -1,4 +1,6 @@
+import { Client } from 'pg';
 import type { BulkResult, WorkflowClient } from '../../src/core';
+import { someoneWaitsFor } from '../support/blocked';
 import { definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -73,8 +75,43 @@ describe('acting on many runs', () => {
       const { workflowId, ids } = await startFailed(4, 'late_2');
       test.host.addDocument({ companyId: 'rossi', id: 'late_2', title: 'late', status: 'completed' });
       const results = await Promise.all([1, 2, 3].map(() => retry({ filter: { workflowId } })));
-      for (const { items } of results) for (const { error } of items) expect(error).toBeNull();
+      const told = results.flatMap(({ items }) => items);
+      expect(told.filter(({ run }) => run !== null)).toHaveLength(4);
+      for (const { error } of told) if (error) expect(error.code).toBe('already_retried');
       expect((await retriesOf(workflowId)).sort()).toEqual([...ids].sort());
+    });
+
+    it('starts none that a person retries at the same moment', async () => {
+      const { workflowId, ids } = await startFailed(1, 'missing_4');
+      const id = ids[0] as string;
+      const other = await start(workflowId, { id: 'doc_1' });
+      await follow(client, other);
+      const person = new Client({ connectionString: test.database.url });
+      await person.connect();
+      // Their retry is written while the other one waits for its turn.
+      await person.query('begin');
+      await person.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [id]);
+      const many = retry({ filter: { workflowId } });
+      await someoneWaitsFor(person, test.database.url);
+      await person.query('update workflow_run set retry_of = $1 where id = $2', [id, other]);
+      await person.query('commit');
+      await person.end();
+      expect((await many).items).toMatchObject([{ id, run: null, error: { code: 'already_retried' } }]);
+      expect(await retriesOf(workflowId)).toEqual([id]);
+    });
+
+    it('waits for the retry of a person that is being written', async () => {
+      const { ids } = await startFailed(1, 'missing_5');
+      const id = ids[0] as string;
+      const many = new Client({ connectionString: test.database.url });
+      await many.connect();
+      await many.query('begin');
+      await many.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [id]);
+      const byHand = client.retryRun({ params: { id }, body: {} });
+      await someoneWaitsFor(many, test.database.url);
+      await many.query('commit');
+      await many.end();
+      expect((await byHand).run.retryOf).toBe(id);
     });
 
     it('takes a page at a time', async () => {
@@ -155,9 +192,12 @@ describe('acting on many runs', () => {
   it.each(['retryRuns', 'cancelRuns'] as const)(
     '%s does not take "all" from what is left out',
     async (route) => {
-      for (const filter of [{}, { key: undefined }])
+      for (const filter of [{}, { key: undefined }, { key: '' }, { trigger: ' ' }])
         await expect(client[route]({ body: { filter } })).rejects.toMatchObject({
-          ...{ code: 'invalid_request', message: expect.stringContaining('say which runs are meant') },
+          ...{
+            code: 'invalid_request',
+            message: expect.stringMatching(/say which runs are meant|Too small/),
+          },
         });
       const body = { filter: { state: 'failed' } } as never;
       await expect(client[route]({ body })).rejects.toMatchObject({ code: 'invalid_request' });

@@ -81,11 +81,11 @@ describe('the overview', () => {
 
   it('of a quiet company is empty', async () => {
     expect(await client.getOverview()).toEqual({
-      at: time(now),
+      at: expect.any(String),
       active: { queued: 0, running: 0, waiting: 0, needs_attention: 0 },
       stuck: { total: 0, items: [] },
       inDoubt: { total: 0, items: [] },
-      ...{ from: time(now - 24 * 60 * MINUTE_MS), failing: [] },
+      ...{ from: expect.any(String), failing: [] },
     });
   });
 

@@ -62,7 +62,7 @@ function LoadedOverview({ overview, onOpenRun, reload }: LoadedOverviewProps) {
     const node = nodeOf(run);
     return node && labelOf(node, blocks, locale);
   };
-  const { retryAll, busy, said } = useRetryAll(reload);
+  const { retryAll, isBusy, said } = useRetryAll(reload);
   const reasonOf = ({ reason, run }: Overview['stuck']['items'][number]) => {
     const id = run.waitingFor?.provider ?? '';
     return t(`overview.reason.${reason}`, { provider: providers.get(id)?.label[locale] ?? id });
@@ -96,10 +96,9 @@ function LoadedOverview({ overview, onOpenRun, reload }: LoadedOverviewProps) {
             {failing.map((workflow) => (
               <FailingWorkflow
                 key={workflow.workflowId}
-                {...{ workflow, onOpenRun }}
+                {...{ workflow, onOpenRun, isBusy }}
                 node={nodeOf(workflow.lastFailed)}
-                isBusy={busy !== null}
-                onRetryAll={() => void retryAll(workflow.workflowId, overview)}
+                onRetryAll={(version) => void retryAll(workflow.workflowId, version, overview)}
               />
             ))}
           </ul>

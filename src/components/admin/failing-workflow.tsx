@@ -16,7 +16,7 @@ export interface FailingWorkflowProps {
   node: WorkflowNode | null;
   isBusy: boolean;
   onOpenRun: (runId: string) => void;
-  onRetryAll: () => void;
+  onRetryAll: (version: 'same' | 'latest') => void;
 }
 
 /** A workflow whose runs failed lately: how many, of what, and what can be done. */
@@ -52,7 +52,7 @@ export function FailingWorkflow({ workflow, node, isBusy, onOpenRun, onRetryAll 
       <div className="trama-actions">
         <Button onClick={() => onOpenRun(lastFailed.id)}>{t('overview.openLatest')}</Button>
         {unretried > 0 ? (
-          <Button disabled={isBusy} onClick={() => setIsAsking(true)}>
+          <Button aria-disabled={isBusy || undefined} onClick={() => setIsAsking(!isBusy)}>
             {t(`overview.retryAll.${plural(unretried)}`, { count: unretried })}
           </Button>
         ) : (

@@ -1,3 +1,4 @@
+import { useId, useState } from 'react';
 import { Dialog } from '../shared/dialog';
 import { useTexts } from '../shared/provider';
 import { plural } from '../shared/translate';
@@ -7,13 +8,15 @@ import { overviewMessages } from './messages';
 export interface RetryDialogProps {
   workflowName: string;
   count: number;
-  onRetry: () => void;
+  onRetry: (version: 'same' | 'latest') => void;
   onClose: () => void;
 }
 
 /** Asks before many runs are started again. */
 export function RetryDialog({ workflowName, count, onRetry, onClose }: RetryDialogProps) {
   const t = useTexts(overviewMessages);
+  const name = useId();
+  const [version, setVersion] = useState<'same' | 'latest'>('same');
   return (
     <Dialog
       role="alertdialog"
@@ -27,7 +30,7 @@ export function RetryDialog({ workflowName, count, onRetry, onClose }: RetryDial
             variant="primary"
             onClick={() => {
               onClose();
-              onRetry();
+              onRetry(version);
             }}
           >
             {t('overview.retry')}
@@ -36,7 +39,21 @@ export function RetryDialog({ workflowName, count, onRetry, onClose }: RetryDial
       }
     >
       <p>{t(`overview.retryText.${plural(count)}`, { count })}</p>
-      <p>{t('overview.retryNote')}</p>
+      <fieldset className="trama-retry-version">
+        <legend>{t('overview.version')}</legend>
+        {(['same', 'latest'] as const).map((choice) => (
+          <label key={choice}>
+            <input
+              type="radio"
+              name={name}
+              checked={version === choice}
+              onChange={() => setVersion(choice)}
+            />{' '}
+            {t(`overview.version.${choice}`)}
+          </label>
+        ))}
+      </fieldset>
+      <p className="trama-muted">{t('overview.retryNote')}</p>
     </Dialog>
   );
 }

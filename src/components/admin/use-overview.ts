@@ -3,6 +3,9 @@ import { useLiveRefresh } from '../runs/use-live-refresh';
 import { useTrama } from '../shared/provider';
 import { useQuery } from '../shared/use-query';
 
+/** It counts and looks back over much more than a list does. */
+const REFRESH_MS = 30_000;
+
 export interface OverviewQuery {
   overview: Overview | undefined;
   /** Why the last call failed; what was loaded before stays. */
@@ -14,6 +17,6 @@ export interface OverviewQuery {
 export function useOverview(): OverviewQuery {
   const { client } = useTrama();
   const { data, error, reload } = useQuery(() => client.getOverview(), [client]);
-  useLiveRefresh(reload);
+  useLiveRefresh(reload, REFRESH_MS);
   return { overview: data, error, reload };
 }

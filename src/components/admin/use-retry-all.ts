@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Overview } from '../../core';
+import { type ErrorCode, type Overview, WorkflowError } from '../../core';
 import { problemText } from '../shared/problem-text';
 import { useTexts, useTrama } from '../shared/provider';
 import { plural } from '../shared/translate';
@@ -9,11 +9,16 @@ import { overviewMessages } from './messages';
 export function useRetryAll(onDone: () => void) {
   const { client } = useTrama();
   const t = useTexts(overviewMessages);
-  const [busy, setBusy] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const [said, setSaid] = useState('');
 
-  const retryAll = async (workflowId: string, { from: finishedFrom, at: finishedTo }: Overview) => {
-    setBusy(workflowId);
+  const retryAll = async (
+    workflowId: string,
+    version: 'same' | 'latest',
+    { from: finishedFrom, at: finishedTo }: Overview,
+  ) => {
+    if (isBusy) return;
+    setBusy(true);
     const refused: string[] = [];
     let started = 0;
     let problem: string | null = null;
@@ -22,10 +27,11 @@ export function useRetryAll(onDone: () => void) {
       do {
         setSaid(t('overview.retrying', { count: started }));
         const filter = { workflowId, status: 'failed', finishedFrom, finishedTo };
-        const page = await client.retryRuns({ body: { filter, ...(cursor ? { cursor } : {}) } });
+        const page = await client.retryRuns({ body: { filter, version, ...(cursor ? { cursor } : {}) } });
         for (const { error } of page.items) {
-          if (error) refused.push(error.message);
-          else started += 1;
+          if (!error) started += 1;
+          else if (error.code !== 'already_retried')
+            refused.push(problemText(new WorkflowError(error.code as ErrorCode, error.message), t));
         }
         cursor = page.nextCursor;
       } while (cursor !== null);
@@ -42,8 +48,8 @@ export function useRetryAll(onDone: () => void) {
         .filter(Boolean)
         .join(' '),
     );
-    setBusy(null);
+    setBusy(false);
     onDone();
   };
-  return { retryAll, busy, said };
+  return { retryAll, isBusy, said };
 }

@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 
 const REFRESH_MS = 5000;
 
-/** Calls `refresh` every 5 seconds while the page is in view, and at once when it comes back into view. */
-export function useLiveRefresh(refresh: () => void | Promise<void>): void {
+/** Calls `refresh` every so often while the page is in view, and at once when it comes back into view. */
+export function useLiveRefresh(refresh: () => void | Promise<void>, everyMs = REFRESH_MS): void {
   const latest = useRef(refresh);
   latest.current = refresh;
   useEffect(() => {
@@ -11,7 +11,7 @@ export function useLiveRefresh(refresh: () => void | Promise<void>): void {
     let isStopped = false;
     const plan = () => {
       clearTimeout(timer);
-      if (!isStopped && document.visibilityState === 'visible') timer = setTimeout(run, REFRESH_MS);
+      if (!isStopped && document.visibilityState === 'visible') timer = setTimeout(run, everyMs);
     };
     const run = () => void Promise.resolve(latest.current()).finally(plan);
     const wake = () => {
@@ -27,7 +27,7 @@ export function useLiveRefresh(refresh: () => void | Promise<void>): void {
       document.removeEventListener('visibilitychange', wake);
       window.removeEventListener('focus', wake);
     };
-  }, []);
+  }, [everyMs]);
 }
 
 /** The time now, renewed every second while `isLive`. */

@@ -7,7 +7,13 @@ import { pageOf } from './shapes';
 
 /** Without any of them the whole company would be meant, which nobody should say by leaving something out. */
 const filter = z
-  .strictObject({ ...runFilter, status: z.union([statuses, z.array(runStatusSchema).min(1)]).optional() })
+  .strictObject({
+    ...runFilter,
+    status: z.union([statuses, z.array(runStatusSchema).min(1)]).optional(),
+    // An empty field of a form is no wish either.
+    trigger: z.string().trim().min(1).max(120).optional(),
+    key: z.string().trim().min(1).max(200).optional(),
+  })
   .refine((given) => Object.values(given).some((value) => value !== undefined), {
     error:
       'say which runs are meant: by workflowId, status, trigger, key, from, to, finishedFrom or finishedTo',
@@ -37,7 +43,7 @@ export const adminRoutes = {
     method: 'GET',
     path: '/admin/runs/:id/trace',
     role: 'admin',
-    summary: 'The whole story of a run in the order of time, without its inputs, outputs and payload.',
+    summary: 'The whole story of a run in its order; the entries hold no input, output or payload.',
     response: traceSchema,
   },
   retryRuns: {

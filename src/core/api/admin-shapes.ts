@@ -45,7 +45,7 @@ export const overviewSchema = z.object({
       /** Codes of the errors, the most frequent first. */
       codes: z.array(z.object({ code: z.string(), count: z.int() })),
       lastFailed: runSchema,
-      /** When a run of it last went well; `null` when none has. */
+      /** When a run of it last went well; `null` when none of its latest 1,000 has. */
       lastSucceededAt: time.nullable(),
     }),
   ),
@@ -76,6 +76,7 @@ export const traceEntrySchema = z.discriminatedUnion('kind', [
     /** Milliseconds until the next one; `null` when none was to follow. */
     delayMs: z.number().nullable(),
   }),
+  /** `in_doubt`, too, is an end until a person settles it. */
   z.object({
     kind: z.literal('step_ended'),
     ...ofStep,
@@ -86,6 +87,8 @@ export const traceEntrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step_skipped'), ...ofStep, because: skipReasonSchema }),
   /** Done in an earlier run, which this one goes on from. */
   z.object({ kind: z.literal('step_reused'), ...ofStep, reusedFrom: z.string() }),
+  /** Begun in an earlier run: this one goes on with it. */
+  z.object({ kind: z.literal('step_carried'), ...ofStep, nodeId: z.string(), type: z.string() }),
   z.object({
     kind: z.literal('wait_began'),
     ...ofStep,
@@ -132,7 +135,7 @@ export const traceSchema = z.object({
   leaseUntil: time.nullable(),
   /** How many runs caused one another before this one. */
   causeDepth: z.int(),
-  /** In the order of their times. */
+  /** As they followed one another. Times come from the server, those of start and end from PostgreSQL, whose clocks may differ a little. */
   entries: z.array(traceEntrySchema),
 });
 export type Trace = z.infer<typeof traceSchema>;

@@ -1,11 +1,14 @@
 import type { BulkResult } from '../../core/api/admin-shapes';
 import type { RunFilter } from '../../core/api/run-filter';
 import type { Run } from '../../core/api/shapes';
-import { WorkflowError } from '../../core/errors';
+import { type ErrorCode, WorkflowError } from '../../core/errors';
 import type { ServerContext } from '../context';
+import { isDatabaseAway } from '../db/database-error';
 import type { RunEntity } from '../db/entities';
 import type { Page } from '../db/paging';
+import { describeError } from '../log';
 import type { Principal } from '../options';
+import { awaitTogether } from '../runner/port';
 import { cancelRun } from '../runs/act-on-run';
 import { findRuns } from '../runs/read-runs';
 import { retryRun } from '../runs/retry-run';
@@ -16,55 +19,68 @@ export interface BulkRequest {
   limit: number;
 }
 
-/**
- * Retries a page of runs, each once whoever asks how often: one that has been retried is passed over, and the key of the new run is made of
- * the old one's id, so that of two who ask at the same moment one starts it and the other is told of it.
- */
+/** Retries a page of runs, each only if nobody has retried it, not even in this moment: a run retried twice does twice what it does. */
 export async function retryRuns(
   context: ServerContext,
   principal: Principal,
   { from, version, ...request }: BulkRequest & { from: 'failed' | 'start'; version: 'same' | 'latest' },
 ): Promise<Page<BulkResult>> {
-  const page = await findRuns(
-    context,
-    principal.companyId,
-    { ...request.filter, status: request.filter.status ?? ['failed'], ...paging(request) },
-    (query) =>
-      query.andWhere(
-        `not exists (select 1 from workflow_run later where later.company_id = run.company_id and later.retry_of = run.id)`,
-      ),
+  const { cursor, limit } = request;
+  const filter = { ...request.filter, status: request.filter.status ?? ['failed' as const], cursor, limit };
+  const page = await findRuns(context, principal.companyId, filter, (query) =>
+    query.andWhere(
+      `not exists (select 1 from workflow_run later where later.company_id = run.company_id and later.retry_of = run.id)`,
+    ),
   );
-  return each(page, ({ id }) => retryRun(context, principal, id, { from, version }, `bulk:${id}`));
+  return each(context, page, (together, { id }) =>
+    retryRun(together, principal, id, { from, version, isFirst: true }, undefined),
+  );
 }
 
 export async function cancelRuns(
   context: ServerContext,
   principal: Principal,
-  request: BulkRequest,
+  { filter, cursor, limit }: BulkRequest,
 ): Promise<Page<BulkResult>> {
-  const page = await findRuns(context, principal.companyId, {
-    ...request.filter,
-    status: request.filter.status ?? ['queued', 'running', 'waiting', 'needs_attention'],
-    ...paging(request),
-  });
-  return each(page, ({ id }) => cancelRun(context, principal, id));
+  const status = filter.status ?? ['queued', 'running', 'waiting', 'needs_attention'];
+  const page = await findRuns(context, principal.companyId, { ...filter, status, cursor, limit });
+  return each(context, page, (together, { id }) => cancelRun(together, principal, id));
 }
 
-const paging = ({ cursor, limit }: BulkRequest) => ({ cursor, limit });
-
-/** One after the other. What is refused for one run keeps no other from its turn; when the database is away, nobody's turn comes. */
-async function each(
+/** One after the other. What comes of one keeps no other from its turn, and what is done is told whatever comes after it. */
+function each(
+  context: ServerContext,
   { items, nextCursor }: Page<RunEntity>,
-  act: (run: RunEntity) => Promise<Run>,
+  act: (context: ServerContext, run: RunEntity) => Promise<Run>,
 ): Promise<Page<BulkResult>> {
-  const results: BulkResult[] = [];
-  for (const row of items) {
-    try {
-      results.push({ id: row.id, run: await act(row), error: null });
-    } catch (error) {
-      if (!(error instanceof WorkflowError)) throw error;
-      results.push({ id: row.id, run: null, error: { code: error.code, message: error.message } });
+  return awaitTogether(context, async (together) => {
+    const results: BulkResult[] = [];
+    let isAway = false;
+    for (const row of items) {
+      try {
+        if (isAway) throw away();
+        results.push({ id: row.id, run: await act(together, row), error: null });
+      } catch (error) {
+        isAway ||= isDatabaseAway(error);
+        results.push({ id: row.id, run: null, error: tell(context, row, error) });
+      }
     }
-  }
-  return { items: results, nextCursor };
+    return { items: results, nextCursor };
+  });
+}
+
+function away(): WorkflowError {
+  return new WorkflowError(
+    'unavailable',
+    'The database could not be reached. Ask for the same again in a moment.',
+  );
+}
+
+/** Another error than those we give on purpose stays in the log. */
+function tell(context: ServerContext, run: RunEntity, error: unknown): { code: ErrorCode; message: string } {
+  const known = isDatabaseAway(error) ? away() : error;
+  if (known instanceof WorkflowError) return { code: known.code, message: known.message };
+  context.log.error('a run among many could not be acted on', { runId: run.id, ...describeError(error) });
+  const message = 'Something unexpected went wrong. The server log names it under this run’s id.';
+  return { code: 'internal', message };
 }

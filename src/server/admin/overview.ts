@@ -9,26 +9,29 @@ import { findStuck } from './stuck';
 const DAY_MS = 86_400_000;
 /** Longest list; `total` says how many there are. */
 const LIMIT = 50;
+/** Runs of a workflow among which its last success is looked for. */
+const LOOK_BACK = 1000;
 
-/** Each status has an index of its own; a list of them has none. */
-const ACTIVE = `
-select
+/** By PostgreSQL's clock, by which runs end. */
+const NOW = `
+select now() as at,
   (select count(*)::integer from workflow_run where company_id = $1 and status = 'queued') as queued,
   (select count(*)::integer from workflow_run where company_id = $1 and status = 'running' and started_at is not null) as running,
   (select count(*)::integer from workflow_run where company_id = $1 and status = 'waiting') as waiting,
   (select count(*)::integer from workflow_run where company_id = $1 and status = 'needs_attention') as needs_attention`;
 
 const IN_DOUBT = `
-select r.id, s.step_key as "stepKey", coalesce(s.started_at, r.created_at) as since, count(*) over ()::integer as total
+select r.id, s.step_key as "stepKey", count(*) over ()::integer as total,
+  coalesce((s.attempts -> -1 ->> 'finishedAt')::timestamptz, s.started_at, r.created_at) as since
 from workflow_run r
 left join workflow_run_step s on s.company_id = r.company_id and s.run_id = r.id and s.status = 'in_doubt'
 where r.company_id = $1 and r.status = 'needs_attention'
 order by since, r.id limit ${LIMIT}`;
 
-/** What failed since, by workflow and code; a workflow that was deleted keeps its name. */
+/** What failed since, by workflow and code. When one last went well is looked for among its latest runs. */
 const FAILING = `
 with failed as (
-  select workflow_id, id, finished_at, coalesce(error ->> 'code', '') as code,
+  select workflow_id, id, finished_at, coalesce(error ->> 'code', 'unknown') as code,
     not exists (select 1 from workflow_run later where later.company_id = $1 and later.retry_of = r.id) as unretried
   from workflow_run r
   where company_id = $1 and status = 'failed' and finished_at >= $2
@@ -42,9 +45,11 @@ with failed as (
 select f.workflow_id as "workflowId", w.name as "workflowName", f.failed, f.unretried, f.last_id as "lastId",
   (select jsonb_agg(jsonb_build_object('code', c.code, 'count', c.count) order by c.count desc, c.code)
    from codes c where c.workflow_id = f.workflow_id) as codes,
-  (select r.finished_at from workflow_run r where r.company_id = $1 and r.workflow_id = f.workflow_id and r.status = 'succeeded'
-   order by r.created_at desc limit 1) as "lastSucceededAt"
-from workflows f join workflow w on w.company_id = $1 and w.id = f.workflow_id
+  (select max(latest.finished_at) from (
+    select r.status, r.finished_at from workflow_run r where r.company_id = $1 and r.workflow_id = f.workflow_id
+    order by r.created_at desc limit ${LOOK_BACK}) latest
+   where latest.status = 'succeeded') as "lastSucceededAt"
+from workflows f join workflow w on w.company_id = $1 and w.id = f.workflow_id and w.deleted_at is null
 order by f.failed desc, w.name limit ${LIMIT}`;
 
 /** What of a company's runs needs somebody now. */
@@ -55,22 +60,23 @@ export async function readOverview(
 ): Promise<Overview> {
   const { pool } = context.database;
   const { companyId } = caller;
-  const now = context.clock.now();
-  const since = new Date(from ?? now - DAY_MS);
-  const [active, stuck, inDoubt, failing] = await Promise.all([
-    pool.query(ACTIVE, [companyId]),
+  const {
+    rows: [{ at, ...active }],
+  } = await pool.query(NOW, [companyId]);
+  const since = new Date(from ?? at.getTime() - DAY_MS);
+  const [stuck, inDoubt, failing] = await Promise.all([
     findStuck(context, companyId),
     pool.query(IN_DOUBT, [companyId]),
     pool.query(FAILING, [companyId, since]),
   ]);
   const ids = [...stuck.items, ...inDoubt.rows].map(({ id }) => id as string);
   const runs = await readRuns(context, caller, [...ids, ...failing.rows.map(({ lastId }) => lastId)]);
-  // One that ended for good between two questions is no longer anybody's concern.
+  // As they are now: one may have gone on between two questions, and then says so itself.
   const withRun = <T extends { id: string }>(rows: readonly T[]) =>
     rows.flatMap(({ id, ...row }) => (runs.has(id) ? [{ ...row, run: runs.get(id) as Run }] : []));
   return {
-    at: iso(new Date(now)),
-    active: active.rows[0],
+    at: iso(at),
+    active,
     stuck: { total: stuck.total, items: withRun(stuck.items) },
     inDoubt: {
       total: inDoubt.rows[0]?.total ?? 0,

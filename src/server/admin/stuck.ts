@@ -7,15 +7,19 @@ const STUCK_AFTER_MS = 5 * 60_000;
 const LIMIT = 50;
 
 /**
- * Runs of a company that ought to go on and do not, the longest first. A run that was woken waits in the queue since then. Times come from the
- * server's clock, but a lease is PostgreSQL's to measure, like everywhere.
+ * Runs of a company that ought to go on and do not, the longest first. How long one has been queued is told by what happened to it last: its
+ * wait ended, a person settled its step, a server that was closing laid it down. Times are the server's clock, but a lease is PostgreSQL's to
+ * measure, like everywhere.
  */
 const STUCK = `
 with stuck as (
   select id, 'not_started' as reason, since from (
     select r.id, greatest(r.created_at,
-      (select max(w.ended_at) from workflow_wait w where w.company_id = r.company_id and w.run_id = r.id)) as since
-    from workflow_run r where r.company_id = $1 and r.status = 'queued'
+      (select max(w.ended_at) from workflow_wait w where w.company_id = r.company_id and w.run_id = r.id),
+      (select max(s.finished_at) from workflow_run_step s where s.company_id = r.company_id and s.run_id = r.id),
+      (select max(a.at) from workflow_audit a
+       where a.company_id = r.company_id and a.target_id = r.id::text and a.target_type = 'run' and a.action <> 'run.start')) as since
+    from workflow_run r where r.company_id = $1 and r.status = 'queued' and r.created_at <= $2
   ) queued where since <= $2
   union all
   select id, case when silent then 'runner_silent' else 'cancel_pending' end, case when silent then lease_until else cancel_requested_at end

@@ -1,13 +1,13 @@
 import type { Trace, TraceEntry } from '../../core/api/admin-shapes';
-import type { StepRecord } from '../../core/run/ports';
+import type { Run } from '../../core/api/shapes';
 import { isFinished } from '../../core/run/status';
-import type { Wait } from '../../core/run/wait';
 import type { ServerContext } from '../context';
-import { type RunDataEntity, type RunEntity, WaitEntity } from '../db/entities';
+import { RunDataEntity, type RunEntity, RunStepEntity, WaitEntity } from '../db/entities';
 import { stepRecord, withIntent } from '../db/step-rows';
 import { EVENT_KEY } from '../runs/insert-run';
-import { type Caller, findRun, readRecords, readRun } from '../runs/read-runs';
+import { type Caller, findRun, toRuns } from '../runs/read-runs';
 import { findStuck } from './stuck';
+import { tellSteps, tellWait } from './trace-steps';
 
 /** What people did with a run that its own record does not tell. */
 const ACTIONS = `
@@ -17,115 +17,89 @@ where company_id = $1 and target_id = $2 and target_type = 'run' and action <> '
 const RETRIES = `
 select r.id as "runId", r.created_at as at, d.started_by as by from workflow_run r
 join workflow_run_data d on d.company_id = r.company_id and d.run_id = r.id
-where r.company_id = $1 and r.retry_of = $2`;
+where r.company_id = $1 and r.retry_of = $2 order by r.created_at`;
 
-/** Everything that is known to have happened to a run, in the order of time. */
+/** Everything that is known to have happened to a run, as it followed one another. */
 export async function readTrace(context: ServerContext, caller: Caller, runId: string): Promise<Trace> {
   const { companyId } = caller;
   const row = await findRun(context, companyId, runId);
   const { pool, source } = context.database;
-  const [run, { data, rows }, waits, actions, retries, stuck] = await Promise.all([
-    readRun(context, caller, runId),
-    readRecords(context, companyId, runId),
+  const [[run], startedBy, steps, waits, actions, retries, stuck] = await Promise.all([
+    toRuns(context, caller, [row]),
+    readStarter(context, row),
+    readSteps(context, row),
     source.getRepository(WaitEntity).findBy({ companyId, runId }),
     pool.query(ACTIONS, [companyId, runId]),
     pool.query(RETRIES, [companyId, runId]),
     findStuck(context, companyId, runId),
   ]);
-  const reusedFrom = new Map(rows.map((step) => [step.stepKey, step.reusedFrom]));
-  const steps = withIntent(rows.map(stepRecord), row.intent);
-  const entries = [
-    ...beginning(row, data),
-    ...stepEntries(steps, reusedFrom, row),
-    ...waits.flatMap((wait) => waitEntries(wait)),
+  const reusedFrom = new Map(steps.map((step) => [step.stepKey, step.reusedFrom]));
+  const between = [
+    ...tellSteps(withIntent(steps.map(stepRecord), row.intent), reusedFrom, row),
+    ...waits.flatMap(tellWait),
     ...actions.rows.map(({ at, by, action }) => ({ kind: 'action' as const, at: iso(at), by, action })),
-    ...retries.rows.map((retry) => ({ ...retry, kind: 'retried' as const, at: iso(retry.at) })),
-    ...ending(row),
-  ];
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const [reason] = stuck.items;
   return {
-    run,
+    run: run as Run,
     stuck: reason ? { reason: reason.reason, since: reason.since } : null,
     ...{ claims: row.epoch, deaths: row.deaths, leaseUntil: row.leaseUntil && iso(row.leaseUntil) },
     causeDepth: row.causeDepth,
-    // Of one moment, in the order they stand in: a step ends before the next begins.
-    entries: entries.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    entries: [
+      ...beginning(row, startedBy),
+      ...between.filter(isTakenOver),
+      ...start(row),
+      ...between.filter((entry) => !isTakenOver(entry)),
+      ...ending(row),
+      ...retries.rows.map((retry) => ({ ...retry, kind: 'retried' as const, at: iso(retry.at) })),
+    ],
   };
 }
 
 const iso = (date: Date): string => date.toISOString();
 
-function beginning(run: RunEntity, { startedBy }: RunDataEntity): TraceEntry[] {
+async function readStarter(
+  { database }: ServerContext,
+  { companyId, id }: RunEntity,
+): Promise<string | null> {
+  const rows = database.source.getRepository(RunDataEntity).createQueryBuilder('data');
+  const found = await rows
+    .select(['data.companyId', 'data.runId', 'data.startedBy'])
+    .where({ companyId, runId: id })
+    .getOne();
+  return found?.startedBy ?? null;
+}
+
+/** Without what they were given and gave: a run may hold megabytes of it. */
+async function readSteps(
+  { database }: ServerContext,
+  { companyId, id }: RunEntity,
+): Promise<RunStepEntity[]> {
+  const repository = database.source.getRepository(RunStepEntity);
+  const told = repository.metadata.columns
+    .map(({ propertyName }) => propertyName)
+    .filter((name) => name !== 'input' && name !== 'output');
+  return repository
+    .createQueryBuilder('step')
+    .select(told.map((name) => `step.${name}`))
+    .where({ companyId, runId: id })
+    .orderBy('step.seq')
+    .getMany();
+}
+
+function beginning(run: RunEntity, startedBy: string | null): TraceEntry[] {
   const { trigger, triggerKey, retryOf } = run;
   const eventId = triggerKey.startsWith(EVENT_KEY) ? triggerKey.slice(EVENT_KEY.length) : null;
-  const created = { trigger, by: startedBy, eventId, retryOf };
-  return [
-    { kind: 'created', at: iso(run.createdAt), ...created },
-    ...(run.startedAt ? [{ kind: 'started' as const, at: iso(run.startedAt) }] : []),
-  ];
+  return [{ kind: 'created', at: iso(run.createdAt), trigger, by: startedBy, eventId, retryOf }];
 }
+
+/** A retry is written together with the steps it takes over. */
+const isTakenOver = ({ kind }: TraceEntry): boolean => kind === 'step_reused';
+
+const start = ({ startedAt }: RunEntity): TraceEntry[] =>
+  startedAt ? [{ kind: 'started', at: iso(startedAt) }] : [];
 
 function ending({ status, finishedAt, error }: RunEntity): TraceEntry[] {
   if (!isFinished(status) || !finishedAt) return [];
   return [{ kind: 'ended', at: iso(finishedAt), status, error }];
 }
-
-/** Steps stand in the order the run reached them. One that was skipped has no time; it is told with what came before it. */
-function stepEntries(
-  steps: readonly StepRecord[],
-  reusedFrom: ReadonlyMap<string, string | null>,
-  run: RunEntity,
-): TraceEntry[] {
-  let reached = iso(run.startedAt ?? run.createdAt);
-  return steps.flatMap((step): TraceEntry[] => {
-    const { key: stepKey, nodeId, type, status, branch, skippedBecause, startedAt, finishedAt } = step;
-    const earlier = reusedFrom.get(stepKey);
-    if (earlier) return [{ kind: 'step_reused', at: iso(run.createdAt), stepKey, reusedFrom: earlier }];
-    if (skippedBecause) return [{ kind: 'step_skipped', at: reached, stepKey, because: skippedBecause }];
-    const entries: TraceEntry[] = [];
-    const began = step.attempts[0]?.startedAt ?? startedAt;
-    if (began) {
-      entries.push({ kind: 'step_began', at: began, stepKey, nodeId, type });
-      reached = began;
-    }
-    for (const { attempt, finishedAt: at, error, delayMs } of step.attempts)
-      entries.push({ kind: 'attempt_failed', at, stepKey, attempt, error, delayMs });
-    // The others have a row that tells when they began.
-    if (startedAt && step.wait?.kind === 'time') entries.push(waitBegan(startedAt, stepKey, step.wait));
-    if (finishedAt) {
-      entries.push({ kind: 'step_ended', at: finishedAt, stepKey, status, branch, error: step.error });
-      reached = finishedAt;
-    }
-    return entries;
-  });
-}
-
-/** Of a step that has waited several times, the last wait: its row is used again. */
-function waitEntries({
-  stepKey,
-  wait,
-  createdAt,
-  endedAt,
-  state,
-  wakeUp,
-  decisions,
-}: WaitEntity): TraceEntry[] {
-  const decided = decisions.map(
-    ({ decidedAt, decidedBy, decision, comment }): TraceEntry => ({
-      ...{ kind: 'decided', at: decidedAt, stepKey, by: decidedBy, decision, comment },
-    }),
-  );
-  const wokenBy = state === 'canceled' ? 'cancel' : state === 'timed_out' ? 'time' : wakeUp?.kind;
-  const eventId = wakeUp?.kind === 'event' ? wakeUp.event.id : null;
-  const entries: TraceEntry[] = [waitBegan(iso(createdAt), stepKey, wait), ...decided];
-  if (endedAt && wokenBy) entries.push({ kind: 'wait_ended', at: iso(endedAt), stepKey, wokenBy, eventId });
-  return entries;
-}
-
-/** Not what people are asked, nor which event exactly: both are made of the run's data. */
-const waitBegan = (at: string, stepKey: string, wait: Wait): TraceEntry => ({
-  ...{ kind: 'wait_began', at, stepKey, waitsFor: wait.kind, until: wait.until },
-  eventType: wait.kind === 'event' ? wait.type : null,
-  provider: wait.kind === 'connection' ? wait.provider : null,
-  approvers: wait.kind === 'decision' ? wait.approvers : [],
-});

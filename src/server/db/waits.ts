@@ -12,6 +12,7 @@ import { matchesEvent, type Wait, type WakeUp } from '../../core/run/wait';
 import type { SharedContext } from '../context';
 import type { ClaimedRun } from './claim';
 import { wakeConnected } from './connection-waits';
+import { inTransaction } from './transaction';
 
 type Signal = Exclude<Wait, { kind: 'time' }>;
 type Client = Pick<pg.Pool, 'query'>;
@@ -91,21 +92,6 @@ on conflict (company_id, run_id, step_key) do update set
     from (${USED_BY_STEP}) used (id) where used.id is not null),
   created_at = excluded.created_at, until = excluded.until, looked_at = excluded.looked_at, notify_at = excluded.notify_at,
   decisions = '[]', wake_up = null, ended_at = excluded.ended_at`;
-
-async function inTransaction<T>(pool: pg.Pool, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    // A connection whose state is unknown is not given to others; its end is the rollback.
-    client.release(true);
-    throw error;
-  }
-}
 
 /** How a wait ended; one whose time has come by `now` is ended by this question, so that nothing can wake it any more. */
 export async function readWakeUp(

@@ -36,7 +36,7 @@ export const queueOnly: Runner = {
 };
 
 /**
- * For work that makes several runs due: each is said to be so at once, and all the answers are awaited together at the end. A platform that
+ * For work on several runs: of each is said at once that it is due, or over, and all the answers are awaited together at the end. A platform that
  * does not answer takes its limit once, not for each of them.
  */
 export async function awaitTogether<T>(
@@ -44,9 +44,11 @@ export async function awaitTogether<T>(
   work: (context: ServerContext) => Promise<T>,
 ): Promise<T> {
   const said: Promise<void>[] = [];
-  const enqueue = async (run: RunKey) => void said.push(context.runner.enqueue(run));
+  const { runner } = context;
+  const enqueue = async (run: RunKey) => void said.push(runner.enqueue(run));
+  const forget = async (run: RunKey) => void said.push(runner.forget(run));
   try {
-    return await work({ ...context, runner: { ...context.runner, enqueue } });
+    return await work({ ...context, runner: { ...runner, enqueue, forget } });
   } finally {
     await Promise.all(said);
   }

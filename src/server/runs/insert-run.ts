@@ -6,6 +6,7 @@ import type { StepRecord } from '../../core/run/ports';
 import type { ServerContext } from '../context';
 import { hasCode } from '../db/database-error';
 import type { WorkflowEntity } from '../db/entities';
+import { inTransaction } from '../db/transaction';
 
 /** The trigger key of a run that an event started begins with this; the event's id follows. */
 export const EVENT_KEY = 'event:';
@@ -29,6 +30,8 @@ export interface NewRun {
 
 export interface RetryOf {
   runId: string;
+  /** Starts nothing when the run has been retried before. @default false */
+  isFirst?: boolean | undefined;
   /** Keys of the steps that are done. */
   keep: readonly string[];
   /** Keys of loops that go on. */
@@ -53,6 +56,12 @@ const COPY_STEPS = `
   from run, workflow_run_step s cross join lateral (select s.step_key = any($23::text[]) as is_open) o
   where s.company_id = $1 and s.run_id = $21 and (is_open or s.step_key = any($22::text[]))`;
 
+/** Retries of one run begin one after the other, until each is written: whoever must be the first can tell. */
+const lockRetries = (runId: string): string =>
+  `pg_advisory_xact_lock(hashtextextended(${runId}::uuid::text, 0))`;
+const NEVER_RETRIED =
+  'where not exists (select 1 from workflow_run where company_id = $1 and retry_of = $21::uuid)';
+
 /**
  * Writes the run with all that belongs to it in one statement: its data, the event that starts it, the audit entry, the steps a retry takes
  * over. Where the runner has a place free, the same statement claims the run for it, and it is carried out at once; else it queues. A crash
@@ -61,12 +70,13 @@ const COPY_STEPS = `
  * An event that was told with other data, a moment ago perhaps, must start nothing: its hash cannot be null, so the whole statement is refused.
  */
 function insertStatement({ event, retry }: NewRun): string {
+  const row = `$1, $2, $3, $4, $5, case when $6 then 'running' else 'queued' end, $7, $8, $9, $10, $11, $12, $13, case when $6 then 1 else 0 end,
+    case when $6 then now() + $14 * interval '1 millisecond' end, case when $6 then now() end, ${retry ? '$21::uuid' : 'null'}`;
   return `
 with run as (
   insert into workflow_run (company_id, id, workflow_id, workflow_name, version, status, trigger, trigger_key, trigger_hash, title,
     business_keys, cause_depth, created_at, epoch, lease_until, started_at, retry_of)
-  values ($1, $2, $3, $4, $5, case when $6 then 'running' else 'queued' end, $7, $8, $9, $10, $11, $12, $13, case when $6 then 1 else 0 end,
-    case when $6 then now() + $14 * interval '1 millisecond' end, case when $6 then now() end, ${retry ? '$21::uuid' : 'null'})
+  ${retry ? `select ${row} from (select ${lockRetries('$21')}) as turn ${retry.isFirst ? NEVER_RETRIED : ''}` : `values (${row})`}
   on conflict (company_id, workflow_id, trigger_key) do nothing returning company_id, id
 ), data as (
   insert into workflow_run_data (company_id, run_id, payload, definition, effect_origins, started_by, carried, used_events)
@@ -111,13 +121,22 @@ export async function insertRun(
       ? [retry.runId, retry.keep, retry.reopen, JSON.stringify(retry.carried), retry.usedEvents]
       : []),
   ];
-  const name = `trama-start${event ? '-event' : ''}${retry ? '-retry' : ''}`;
+  const kind = [event && 'event', retry?.isFirst && 'first', retry && 'retry'].filter(Boolean);
+  const statement = { name: ['trama-start', ...kind].join('-'), text: insertStatement(run), values };
+  const { pool } = context.database;
+  const send = () =>
+    retry?.isFirst
+      ? inTransaction(pool, async (client) => {
+          // A statement of its own: one statement sees what was there when it began to wait.
+          await client.query(`select ${lockRetries('$1')}`, [retry.runId]);
+          return client.query(statement);
+        })
+      : pool.query(statement);
   try {
-    const { rows } = await context.crash.around('start', () =>
-      context.database.pool.query({ name, text: insertStatement(run), values }),
-    );
+    const { rows } = await context.crash.around('start', send);
     if (rows.length === 0) {
       place?.giveBack();
+      if (retry?.isFirst) throw retriedBefore();
       return { id: await findRepeated(context, run), isNew: false };
     }
   } catch (error) {
@@ -149,6 +168,12 @@ export async function insertRun(
     );
   }
   return { id, isNew: true };
+}
+
+function retriedBefore(): WorkflowError {
+  const message =
+    'The run has been retried before, so it was not retried with the others. Open it to retry it once more.';
+  return new WorkflowError('already_retried', message);
 }
 
 const isToldDifferently = (error: unknown): boolean =>

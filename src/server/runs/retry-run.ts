@@ -19,7 +19,7 @@ export async function retryRun(
   context: ServerContext,
   principal: Principal,
   runId: string,
-  request: { from: string; version: 'same' | 'latest'; payload?: unknown },
+  request: { from: string; version: 'same' | 'latest'; payload?: unknown; isFirst?: boolean },
   idempotencyKey: string | undefined,
 ): Promise<Run> {
   const { companyId } = principal;
@@ -59,7 +59,7 @@ export async function retryRun(
     userId: principal.userId,
     causeDepth: before.causeDepth,
     retry: {
-      runId,
+      ...{ runId, isFirst: request.isFirst },
       keep,
       reopen: plan.reopen,
       effectOrigins: Object.fromEntries(origins),
