@@ -82,17 +82,17 @@ describe('the overview for administrators', () => {
       inDoubt: { total: 1, items: [{ run, stepKey: run.error?.stepKey ?? null, since: ago(30) }] },
     });
     expect(await screen.findByRole('heading', { name: 'In dubbio (1)' })).toBeVisible();
-    expect(await screen.findByText(/^Al passo .*, 30 minuti fa$/)).toBeVisible();
+    expect(await screen.findByText(/^Al passo .* · 30 minuti fa$/)).toBeVisible();
     await user.click(screen.getByRole('button', { name: new RegExp(run.title ?? '') }));
     expect(onOpenRun).toHaveBeenCalledWith(run.id);
   });
 
   it.each([
-    ['not_started', 'Nessun server l’ha presa in carico: sono occupati o fermi, 12 minuti fa'],
-    ['runner_silent', 'Il server che la eseguiva non dà più segni di vita, 12 minuti fa'],
-    ['overdue', 'Il momento che attende è passato, 12 minuti fa'],
-    ['cancel_pending', 'È stata annullata, ma il suo passo non finisce, 12 minuti fa'],
-    ['connection', 'Attende che Slack sia collegato, 12 minuti fa'],
+    ['not_started', 'Nessun server l’ha presa in carico: sono occupati o fermi · 12 minuti fa'],
+    ['runner_silent', 'Il server che la eseguiva non dà più segni di vita · 12 minuti fa'],
+    ['overdue', 'Il momento che attende è passato · 12 minuti fa'],
+    ['cancel_pending', 'È stata annullata, ma il suo passo non finisce · 12 minuti fa'],
+    ['connection', 'Prosegue da sola appena Slack è collegato · 12 minuti fa'],
   ] as const)('says why a run does not go on: %s', async (reason, words) => {
     const run = {
       ...byName.waiting.run,

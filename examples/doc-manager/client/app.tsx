@@ -6,7 +6,6 @@ import { DocumentPage } from './pages/document';
 import { DocumentsPage } from './pages/documents';
 import { HomePage } from './pages/home';
 import { IntegrationsPage } from './pages/integrations';
-import { OverviewPage } from './pages/overview';
 import { RunsPage } from './pages/runs';
 import { SandboxInvoicesPage } from './pages/sandbox-invoices';
 import { SandboxMailPage } from './pages/sandbox-mail';
@@ -31,7 +30,6 @@ const routes: [pattern: string, render: (params: Record<string, string>) => Reac
   ['/runs', () => <RunsPage />],
   ['/runs/:id', ({ id = '' }) => <RunsPage runId={id} />],
   ['/approvals', () => <ApprovalsPage />],
-  ['/overview', () => <OverviewPage />],
   ['/integrations', () => <IntegrationsPage />],
   ['/sandbox-slack', () => <SandboxSlackPage />],
   ['/sandbox-fatture-in-cloud', () => <SandboxInvoicesPage />],

@@ -8,7 +8,7 @@ import type { Locale } from './texts';
 /** Header with the sections, the language, the colours and who one is; the page below. */
 export function Shell({ path, children }: { path: string; children: ReactNode }) {
   const { t } = usePreferences();
-  const { sandboxes, company, user } = useSession();
+  const { sandboxes, company } = useSession();
   const sections = [
     ['/', t.nav.home],
     ['/documents', t.nav.documents],
@@ -16,7 +16,6 @@ export function Shell({ path, children }: { path: string; children: ReactNode })
     ['/runs', t.nav.runs],
     ['/approvals', t.nav.approvals],
     ['/integrations', t.nav.integrations],
-    ...(user.role === 'admin' ? [['/overview', t.nav.overview]] : []),
     ...(sandboxes[0] ? [[`/sandbox-${sandboxes[0]}`, t.nav.sandbox]] : []),
   ] as [string, string][];
   return (

@@ -9,7 +9,6 @@ export const en: Texts = {
     runs: 'Runs',
     approvals: 'Approvals',
     integrations: 'Integrations',
-    overview: 'Overview',
     sandbox: 'Sandbox',
   },
   header: {
@@ -132,10 +131,6 @@ export const en: Texts = {
   },
   approvals: { title: 'Approvals', lead: 'The decisions workflows wait for.' },
   runs: { choose: 'Choose a run to see its steps.' },
-  overview: {
-    title: 'Overview',
-    lead: 'What needs an administrator: workflows that fail, runs that do not go on.',
-  },
   integrations: { title: 'Integrations', lead: 'The services this company’s workflows may use.' },
   slack: {
     workspace: 'Workspace',

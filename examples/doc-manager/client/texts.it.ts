@@ -7,7 +7,6 @@ export const it = {
     runs: 'Esecuzioni',
     approvals: 'Approvazioni',
     integrations: 'Integrazioni',
-    overview: 'Panoramica',
     sandbox: 'Sandbox',
   },
   header: {
@@ -130,10 +129,6 @@ export const it = {
   },
   approvals: { title: 'Approvazioni', lead: 'Le decisioni che i flussi attendono da una persona.' },
   runs: { choose: 'Scegli un’esecuzione per vederne i passi.' },
-  overview: {
-    title: 'Panoramica',
-    lead: 'Ciò che richiede un amministratore: flussi che non riescono, esecuzioni ferme.',
-  },
   integrations: { title: 'Integrazioni', lead: 'I servizi che i flussi di questa azienda possono usare.' },
   slack: {
     workspace: 'Spazio di lavoro',

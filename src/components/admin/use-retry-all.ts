@@ -5,12 +5,20 @@ import { useTexts, useTrama } from '../shared/provider';
 import { plural } from '../shared/translate';
 import { overviewMessages } from './messages';
 
+interface Outcome {
+  started: number;
+  /** Why single runs could not be started again. */
+  refused: WorkflowError[];
+  /** Why not all were come to. */
+  problem: unknown;
+}
+
 /** Retries every failed run of a workflow, page by page, and says what came of it. */
 export function useRetryAll(onDone: () => void) {
   const { client } = useTrama();
   const t = useTexts(overviewMessages);
   const [isBusy, setBusy] = useState(false);
-  const [said, setSaid] = useState('');
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
 
   const retryAll = async (
     workflowId: string,
@@ -19,37 +27,38 @@ export function useRetryAll(onDone: () => void) {
   ) => {
     if (isBusy) return;
     setBusy(true);
-    const refused: string[] = [];
-    let started = 0;
-    let problem: string | null = null;
+    const sum: Outcome = { started: 0, refused: [], problem: null };
     try {
       let cursor: string | null = null;
       do {
-        setSaid(t('overview.retrying', { count: started }));
+        setOutcome({ ...sum });
         const filter = { workflowId, status: 'failed', finishedFrom, finishedTo };
         const page = await client.retryRuns({ body: { filter, version, ...(cursor ? { cursor } : {}) } });
         for (const { error } of page.items) {
-          if (!error) started += 1;
+          if (!error) sum.started += 1;
           else if (error.code !== 'already_retried')
-            refused.push(problemText(new WorkflowError(error.code as ErrorCode, error.message), t));
+            sum.refused.push(new WorkflowError(error.code as ErrorCode, error.message));
         }
         cursor = page.nextCursor;
       } while (cursor !== null);
     } catch (error) {
-      problem = t('overview.retryFailed', { reason: problemText(error, t) });
+      sum.problem = error;
     }
-    const [reason] = refused;
-    setSaid(
-      [
-        t(`overview.retried.${plural(started)}`, { count: started }),
-        reason && t(`overview.refused.${plural(refused.length)}`, { count: refused.length, reason }),
-        problem,
-      ]
-        .filter(Boolean)
-        .join(' '),
-    );
+    setOutcome(sum);
     setBusy(false);
     onDone();
   };
-  return { retryAll, isBusy, said };
+
+  const tell = ({ started, refused, problem }: Outcome): string => {
+    if (isBusy) return t('overview.retrying', { count: started });
+    const count = refused.length;
+    return [
+      t(`overview.retried.${plural(started)}`, { count: started }),
+      count > 0 && t(`overview.refused.${plural(count)}`, { count, reason: problemText(refused[0], t) }),
+      problem !== null && t('overview.retryFailed', { reason: problemText(problem, t) }),
+    ]
+      .filter(Boolean)
+      .join(' ');
+  };
+  return { retryAll, isBusy, said: outcome ? tell(outcome) : '' };
 }
