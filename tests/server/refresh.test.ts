@@ -225,6 +225,7 @@ describe('tokens that end', () => {
     const lost = child.client.testIntegration({ params }).catch(() => 'lost');
     await held.reached;
     await child.kill();
+    await held.left;
     held.release();
     expect(await lost).toBe('lost');
     const expected = when === 'before' ? { ok: true, state: 'active' } : { ok: false, state: 'needs_reauth' };

@@ -120,8 +120,12 @@ export interface FakeNotes {
   revokeAccess: () => void;
   /** What a token answer leaves out. */
   omit: ('refresh_token' | 'scope' | 'expires_in')[];
-  /** Resolves once a refresh has come in; its answer waits for `release`. */
-  holdRefresh: (when: 'before' | 'after') => { reached: Promise<void>; release: () => void };
+  /** `reached` resolves once a refresh has come in, `left` when whoever asked for it is gone; its answer waits for `release`. */
+  holdRefresh: (when: 'before' | 'after') => {
+    reached: Promise<void>;
+    left: Promise<void>;
+    release: () => void;
+  };
   /** The way back of a person who consents. */
   consent: (authorizeUrl: string) => string;
   count: (call: string) => number;
@@ -133,7 +137,9 @@ export async function startFakeNotes(): Promise<FakeNotes> {
   const refresh = new Set<string>();
   const codes = new Set<string>();
   const faults = new Map<string, (request: IncomingMessage) => Answer | Promise<Answer>>();
-  let holds: { when: 'before' | 'after'; reach: () => void; released: Promise<void> } | undefined;
+  let holds:
+    | { when: 'before' | 'after'; reach: (request: IncomingMessage) => void; released: Promise<void> }
+    | undefined;
   let issued = 0;
 
   const issue = (): Answer => {
@@ -160,7 +166,7 @@ export async function startFakeNotes(): Promise<FakeNotes> {
     fake.calls.push(isRefresh ? 'grant refresh' : 'grant code');
     const hold = isRefresh ? holds : undefined;
     if (hold?.when === 'before') {
-      hold.reach();
+      hold.reach(request);
       await hold.released;
       // Whoever asked is gone; the request never came.
       if (request.socket.destroyed) return 'cut';
@@ -170,7 +176,7 @@ export async function startFakeNotes(): Promise<FakeNotes> {
       : codes.delete(form.get('code') ?? '');
     if (!spent) return { status: 400, body: { error: 'invalid_grant' } };
     if (hold?.when === 'after') {
-      hold.reach();
+      hold.reach(request);
       await hold.released;
     }
     if (isRefresh) access.clear();
@@ -214,9 +220,17 @@ export async function startFakeNotes(): Promise<FakeNotes> {
     revokeAccess: () => access.clear(),
     holdRefresh: (when) => {
       let release = () => {};
-      let reach = () => {};
+      let leave = () => {};
+      const left = new Promise<void>((resolve) => {
+        leave = resolve;
+      });
+      let reach = (_: IncomingMessage) => {};
       const reached = new Promise<void>((resolve) => {
-        reach = resolve;
+        reach = ({ socket }) => {
+          if (socket.destroyed) leave();
+          else socket.once('close', leave);
+          resolve();
+        };
       });
       const released = new Promise<void>((resolve) => {
         release = () => {
@@ -225,7 +239,7 @@ export async function startFakeNotes(): Promise<FakeNotes> {
         };
       });
       holds = { when, reach, released };
-      return { reached, release };
+      return { reached, left, release };
     },
     consent: (authorizeUrl) => {
       const query = new URL(authorizeUrl).searchParams;
