@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { AdminOverview } from '../../src/components/admin/admin-overview';
 import { type BulkResult, type Overview, type WorkflowClient, WorkflowError } from '../../src/core';
 import { createFakeClient } from '../../stories/support/fake-client';
@@ -173,6 +173,20 @@ describe('the overview for administrators', () => {
       expect(screen.getByRole('status')).toHaveTextContent(/0 esecuzioni.*Non tutte le esecuzioni/),
     );
     expect(screen.getByRole('button', { name: 'Riprova tutte e 3' })).toBeEnabled();
+  });
+
+  it('keeps what it shows when the server no longer answers, and says so', async () => {
+    const away = new WorkflowError('unavailable', 'The server could not be reached.');
+    const getOverview = jest.fn().mockResolvedValueOnce({ ...quiet, failing: [failing] });
+    const { user } = show({}, [], { getOverview: getOverview.mockRejectedValue(away) });
+    await card();
+    fireEvent.focus(window);
+    expect(await screen.findByText('Non è stato possibile aggiornare la panoramica.')).toBeVisible();
+    expect(await card()).toHaveTextContent('4 esecuzioni non riuscite');
+    getOverview.mockResolvedValue(quiet);
+    await user.click(screen.getByRole('button', { name: 'Riprova' }));
+    expect(await screen.findByText('Niente richiede il tuo intervento')).toBeVisible();
+    expect(screen.queryByText('Non è stato possibile aggiornare la panoramica.')).toBeNull();
   });
 
   it('says that it is for administrators', async () => {

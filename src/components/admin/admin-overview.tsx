@@ -1,11 +1,13 @@
 import { useMemo } from 'react';
-import { labelOf, type Overview, type Run } from '../../core';
+import type { Overview, Run } from '../../core';
 import { RunListItem } from '../runs/run-list-item';
-import { useFailedNodes } from '../runs/use-step-labels';
+import { StaleNote } from '../runs/run-states';
+import { useFailedSteps } from '../runs/use-failed-steps';
 import { problemText } from '../shared/problem-text';
-import { useTexts, useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { Button, EmptyState, ErrorState, Pill, Skeleton } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
+import { useProviderLabel } from '../shared/use-provider-label';
 import { FailingWorkflow } from './failing-workflow';
 import { overviewMessages } from './messages';
 import { useOverview } from './use-overview';
@@ -25,11 +27,7 @@ export function AdminOverview({ onOpenRun }: AdminOverviewProps) {
       aria-label={t('overview.title')}
       aria-busy={!overview && !error}
     >
-      {error && overview && (
-        <p className="trama-overview-stale" role="status">
-          {t('overview.refreshFailed')} <Button onClick={reload}>{t('overview.tryAgain')}</Button>
-        </p>
-      )}
+      {error && overview && <StaleNote text={t('overview.refreshFailed')} onRetry={reload} />}
       {error && !overview && (
         <ErrorState
           title={t('overview.errorTitle')}
@@ -51,21 +49,18 @@ interface LoadedOverviewProps extends AdminOverviewProps {
 
 function LoadedOverview({ overview, onOpenRun, reload }: LoadedOverviewProps) {
   const t = useTexts(overviewMessages);
-  const { blocks, locale, providers } = useTrama();
+  const providerLabel = useProviderLabel();
   const { inDoubt, stuck, failing } = overview;
   const runs = useMemo(
     () => [...inDoubt.items.map(({ run }) => run), ...failing.map(({ lastFailed }) => lastFailed)],
     [inDoubt, failing],
   );
-  const nodeOf = useFailedNodes(runs);
-  const labelIn = (run: Run) => {
-    const node = nodeOf(run);
-    return node && labelOf(node, blocks, locale);
-  };
+  const steps = useFailedSteps(runs);
+  const { nameOf } = steps;
   const { retryAll, isBusy, said } = useRetryAll(reload);
   const reasonOf = ({ reason, run }: Overview['stuck']['items'][number]) => {
-    const id = run.waitingFor?.provider ?? '';
-    return t(`overview.reason.${reason}`, { provider: providers.get(id)?.label[locale] ?? id });
+    const provider = providerLabel(run.waitingFor?.provider ?? '');
+    return t(`overview.reason.${reason}`, { provider });
   };
   const isFine = inDoubt.total + stuck.total + failing.length === 0;
   return (
@@ -79,15 +74,15 @@ function LoadedOverview({ overview, onOpenRun, reload }: LoadedOverviewProps) {
         title={t('overview.inDoubt', { count: inDoubt.total })}
         text={t('overview.inDoubtText')}
         list={inDoubt}
-        describe={({ stepKey, run }) => t('overview.doubtAt', { step: labelIn(run) ?? stepKey ?? '' })}
-        {...{ onOpenRun, labelIn }}
+        describe={({ stepKey, run }) => t('overview.doubtAt', { step: nameOf(run) ?? stepKey ?? '' })}
+        {...{ onOpenRun, nameOf }}
       />
       <RunSection
         title={t('overview.stuck', { count: stuck.total })}
         text={t('overview.stuckText')}
         list={stuck}
         describe={reasonOf}
-        {...{ onOpenRun, labelIn }}
+        {...{ onOpenRun, nameOf }}
       />
       {failing.length > 0 && (
         <>
@@ -96,8 +91,7 @@ function LoadedOverview({ overview, onOpenRun, reload }: LoadedOverviewProps) {
             {failing.map((workflow) => (
               <FailingWorkflow
                 key={workflow.workflowId}
-                {...{ workflow, onOpenRun, isBusy }}
-                node={nodeOf(workflow.lastFailed)}
+                {...{ workflow, steps, onOpenRun, isBusy }}
                 onRetryAll={(version) => void retryAll(workflow.workflowId, version, overview)}
               />
             ))}
@@ -125,13 +119,13 @@ interface RunSectionProps<T> extends AdminOverviewProps {
   text: string;
   list: { total: number; items: readonly T[] };
   describe: (item: T) => string;
-  labelIn: (run: Run) => string | null;
+  nameOf: (run: Run) => string | null;
 }
 
 function RunSection<T extends { run: Run; since: string }>(props: RunSectionProps<T>) {
   const t = useTexts(overviewMessages);
   const formats = useFormats();
-  const { title, text, list, describe, labelIn, onOpenRun } = props;
+  const { title, text, list, describe, nameOf, onOpenRun } = props;
   if (list.items.length === 0) return null;
   return (
     <>
@@ -144,7 +138,7 @@ function RunSection<T extends { run: Run; since: string }>(props: RunSectionProp
               run={item.run}
               isSelected={false}
               isTabStop
-              stepLabel={labelIn(item.run)}
+              stepLabel={nameOf(item.run)}
               showsWorkflow
               onOpen={onOpenRun}
             />

@@ -1,10 +1,12 @@
 import { lazy, Suspense, useState } from 'react';
-import { labelOf, type Overview, type Run, type WorkflowNode } from '../../core';
+import type { Overview, Run } from '../../core';
 import { failureTitle } from '../runs/explain-failure';
+import type { FailedSteps } from '../runs/use-failed-steps';
 import { useTexts, useTrama } from '../shared/provider';
 import { plural } from '../shared/translate';
 import { Button, Pill } from '../shared/ui';
 import { useFormats } from '../shared/use-formats';
+import { useProviderLabel } from '../shared/use-provider-label';
 import { overviewMessages } from './messages';
 
 /** Dialogs bring a library of their own. */
@@ -12,15 +14,15 @@ const RetryDialog = lazy(async () => ({ default: (await import('./retry-dialog')
 
 export interface FailingWorkflowProps {
   workflow: Overview['failing'][number];
-  /** The step at which its latest run failed, where that is known. */
-  node: WorkflowNode | null;
+  /** Of the steps at which runs failed. */
+  steps: FailedSteps;
   isBusy: boolean;
   onOpenRun: (runId: string) => void;
   onRetryAll: (version: 'same' | 'latest') => void;
 }
 
 /** A workflow whose runs failed lately: how many, of what, and what can be done. */
-export function FailingWorkflow({ workflow, node, isBusy, onOpenRun, onRetryAll }: FailingWorkflowProps) {
+export function FailingWorkflow({ workflow, steps, isBusy, onOpenRun, onRetryAll }: FailingWorkflowProps) {
   const t = useTexts(overviewMessages);
   const formats = useFormats();
   const [isAsking, setIsAsking] = useState(false);
@@ -40,7 +42,7 @@ export function FailingWorkflow({ workflow, node, isBusy, onOpenRun, onRetryAll 
           </strong>
           <span className="trama-muted">{wentWell}</span>
         </p>
-        <p>{t('overview.latest', { error: useLatest(lastFailed, node), ago: formats.relative(lately) })}</p>
+        <p>{t('overview.latest', { error: useLatest(lastFailed, steps), ago: formats.relative(lately) })}</p>
         <p className="trama-failing-codes">
           {codes.map(({ code, count }) => (
             <Pill key={code} size="small">
@@ -72,11 +74,14 @@ export function FailingWorkflow({ workflow, node, isBusy, onOpenRun, onRetryAll 
 }
 
 /** What went wrong, in words where there are some, and at which step. */
-function useLatest({ error }: Run, node: WorkflowNode | null): string {
-  const { providers, locale, blocks } = useTrama();
+function useLatest(run: Run, { nodeOf, nameOf }: FailedSteps): string {
+  const { blocks } = useTrama();
   const t = useTexts(overviewMessages);
+  const providerLabel = useProviderLabel();
+  const { error } = run;
   if (!error) return t('failure.title');
-  const provider = error.provider ?? (node && blocks.get(node.type)?.provider) ?? '';
-  const title = failureTitle(error, providers.get(provider)?.label[locale] ?? provider, t);
-  return node ? `${title} (${labelOf(node, blocks, locale)})` : title;
+  const provider = error.provider ?? blocks.get(nodeOf(run)?.type ?? '')?.provider ?? '';
+  const title = failureTitle(error, providerLabel(provider), t);
+  const name = nameOf(run);
+  return name === null ? title : `${title} (${name})`;
 }

@@ -9,9 +9,9 @@ import { RowMenu } from './row-menu';
 import { RunFilters } from './run-filters';
 import { RunListItem } from './run-list-item';
 import { ActionProblem, StaleNote } from './run-states';
+import { useFailedSteps } from './use-failed-steps';
 import { type RunActions, useRunActions } from './use-run-actions';
 import { useRuns } from './use-runs';
-import { useStepLabels } from './use-step-labels';
 
 export interface RunHistoryProps {
   /** Only runs of this workflow. @default every workflow of the company */
@@ -91,7 +91,7 @@ interface RunListProps {
 function RunList({ runs, selectedRunId, onOpenRun, actions, showsWorkflow }: RunListProps) {
   const t = useTexts(runsMessages);
   const list = useRef<HTMLUListElement>(null);
-  const stepLabelOf = useStepLabels(runs);
+  const { nameOf: stepLabelOf } = useFailedSteps(runs);
   const ids = useMemo(() => new Set(runs.map((run) => run.id)), [runs]);
   const [focusedId, setFocusedId] = useState<string>();
   const move = (event: KeyboardEvent) => {

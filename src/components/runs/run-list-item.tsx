@@ -1,8 +1,9 @@
 import { isFinished, type Run } from '../../core';
 import { runStatusLook } from '../shared/format';
-import { useTexts, useTrama } from '../shared/provider';
+import { useTexts } from '../shared/provider';
 import { StatusMark } from '../shared/status-mark';
 import { useFormats } from '../shared/use-formats';
+import { useProviderLabel } from '../shared/use-provider-label';
 import { runsMessages } from './messages';
 import { useNow } from './use-live-refresh';
 
@@ -64,14 +65,13 @@ export function RunListItem({
 
 /** What a waiting run waits for, and until when where that is the wait's own end. */
 function useWaitText({ status, wakeAt, waitingFor }: Run): string | null {
-  const { locale, providers } = useTrama();
+  const providerLabel = useProviderLabel();
   const t = useTexts(runsMessages);
   const formats = useFormats();
   if (status !== 'waiting') return null;
   if (!waitingFor) return wakeAt && t('runs.goesOn', { time: formats.day(wakeAt) });
   const { kind, until } = waitingFor;
-  const provider = waitingFor.provider ?? '';
-  const what = t(`runs.waits.${kind}`, { provider: providers.get(provider)?.label[locale] ?? provider });
+  const what = t(`runs.waits.${kind}`, { provider: providerLabel(waitingFor.provider ?? '') });
   return until === null ? what : t('runs.latest', { what, time: formats.day(until) });
 }
 

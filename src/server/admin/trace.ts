@@ -4,7 +4,7 @@ import { isFinished } from '../../core/run/status';
 import type { ServerContext } from '../context';
 import { RunDataEntity, type RunEntity, RunStepEntity, WaitEntity } from '../db/entities';
 import { stepRecord, withIntent } from '../db/step-rows';
-import { EVENT_KEY } from '../runs/insert-run';
+import { eventIdOf } from '../runs/insert-run';
 import { type Caller, findRun, toRuns } from '../runs/read-runs';
 import { findStuck } from './stuck';
 import { tellSteps, tellWait } from './trace-steps';
@@ -46,7 +46,7 @@ export async function readTrace(context: ServerContext, caller: Caller, runId: s
     ...{ claims: row.epoch, deaths: row.deaths, leaseUntil: row.leaseUntil && iso(row.leaseUntil) },
     causeDepth: row.causeDepth,
     entries: [
-      ...beginning(row, startedBy),
+      beginning(row, startedBy),
       ...between.filter(isTakenOver),
       ...start(row),
       ...between.filter((entry) => !isTakenOver(entry)),
@@ -87,10 +87,10 @@ async function readSteps(
     .getMany();
 }
 
-function beginning(run: RunEntity, startedBy: string | null): TraceEntry[] {
+function beginning(run: RunEntity, startedBy: string | null): TraceEntry {
   const { trigger, triggerKey, retryOf } = run;
-  const eventId = triggerKey.startsWith(EVENT_KEY) ? triggerKey.slice(EVENT_KEY.length) : null;
-  return [{ kind: 'created', at: iso(run.createdAt), trigger, by: startedBy, eventId, retryOf }];
+  const eventId = eventIdOf(triggerKey);
+  return { kind: 'created', at: iso(run.createdAt), trigger, by: startedBy, eventId, retryOf };
 }
 
 /** A retry is written together with the steps it takes over. */

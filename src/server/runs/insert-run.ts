@@ -11,6 +11,10 @@ import { inTransaction } from '../db/transaction';
 /** The trigger key of a run that an event started begins with this; the event's id follows. */
 export const EVENT_KEY = 'event:';
 
+/** Id of the event that started a run; `null` when something else did. */
+export const eventIdOf = (triggerKey: string): string | null =>
+  triggerKey.startsWith(EVENT_KEY) ? triggerKey.slice(EVENT_KEY.length) : null;
+
 export interface NewRun {
   workflow: Pick<WorkflowEntity, 'companyId' | 'id' | 'name'>;
   version: number | null;

@@ -9,7 +9,7 @@ import type { RunDataEntity, RunEntity } from '../db/entities';
 import type { Principal } from '../options';
 import { findWorkflow } from '../workflows/workflows';
 import { checkPayload } from './check-payload';
-import { EVENT_KEY, insertRun } from './insert-run';
+import { eventIdOf, insertRun } from './insert-run';
 import { readLeft } from './left-steps';
 import { findRun, readRun } from './read-runs';
 import { acceptPayload, keyOf } from './start-run';
@@ -48,6 +48,7 @@ export async function retryRun(
   const keep = plan.keep.filter((key) => key !== TRIGGER_ID || request.payload === undefined);
   const origins = plan.carried.map(({ key }) => [key, data.effectOrigins?.[key] ?? runId]);
   const carried = plan.carried.map((step) => [step.key, step]);
+  const startEvent = eventIdOf(before.triggerKey);
   const takenOver = [...keep, ...plan.reopen, ...plan.carried.map(({ key }) => key)];
   const { id } = await insertRun(context, {
     workflow,
@@ -66,17 +67,13 @@ export async function retryRun(
       carried: Object.fromEntries(carried),
       usedEvents: [
         ...(data.usedEvents ?? []),
-        ...eventOf(before),
+        ...(startEvent === null ? [] : [startEvent]),
         ...takenOver.flatMap((key) => usedEvents.get(key) ?? []),
       ],
     },
   });
   return readRun(context, principal, id);
 }
-
-/** The event that started a run. */
-const eventOf = ({ triggerKey }: RunEntity): string[] =>
-  triggerKey.startsWith(EVENT_KEY) ? [triggerKey.slice(EVENT_KEY.length)] : [];
 
 function runActive({ status }: RunEntity): WorkflowError {
   const advice =

@@ -14,10 +14,10 @@ import { explainFailure } from '../../runs/explain-failure';
 import { describeWait } from '../../runs/wait-words';
 import { fieldAt } from '../../shared/field-path';
 import type { Formats } from '../../shared/format';
-import { useTrama } from '../../shared/provider';
 import type { Naming } from '../../shared/reference-label';
 import { plural } from '../../shared/translate';
 import { useFormats } from '../../shared/use-formats';
+import { useProviderLabel } from '../../shared/use-provider-label';
 import type { TrialMessageKey } from './messages';
 import type { StepTrial, TrialState } from './use-trial';
 
@@ -49,11 +49,10 @@ export function useTrialWords(
   block: AnyBlock,
   naming: Naming<TrialMessageKey>,
 ): TrialWords {
-  const { providers } = useTrama();
+  const providerLabel = useProviderLabel();
   const formats = useFormats();
   return useMemo(() => {
     const { t, locale, blocks } = naming;
-    const providerLabel = (id: string) => providers.get(id)?.label[locale] ?? id;
     const provider = providerLabel(block.provider);
     const label = labelOf(node, blocks, locale);
     const hasEffect = block.kind === 'action' && block.sideEffect !== 'none';
@@ -110,7 +109,7 @@ export function useTrialWords(
         .join('. ');
     };
     return { label, provider, providerLabel, block, formats, outcome, failure, said };
-  }, [node, block, naming, providers, formats]);
+  }, [node, block, naming, providerLabel, formats]);
 }
 
 function whatToDo({ kind, actor }: StepFailure, isReal: boolean) {

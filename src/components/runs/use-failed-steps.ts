@@ -1,13 +1,18 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { labelOf, type Run, type WorkflowDefinition, type WorkflowNode } from '../../core';
 import { useTrama } from '../shared/provider';
+
+export interface FailedSteps {
+  nodeOf: (run: Run) => WorkflowNode | null;
+  nameOf: (run: Run) => string | null;
+}
 
 /**
  * The steps at which runs failed. A run in a list carries only the step's id, so the workflows it belongs to are read once each; a step
  * that was deleted since is not known any more.
  */
-export function useFailedNodes(runs: readonly Run[]): (run: Run) => WorkflowNode | null {
-  const { client } = useTrama();
+export function useFailedSteps(runs: readonly Run[]): FailedSteps {
+  const { client, blocks, locale } = useTrama();
   const [definitions, setDefinitions] = useState<ReadonlyMap<string, WorkflowDefinition>>(new Map());
   const asked = useRef(new Set<string>());
   const wanted = [...new Set(runs.filter((run) => run.error?.nodeId).map((run) => run.workflowId))].join(',');
@@ -24,22 +29,13 @@ export function useFailedNodes(runs: readonly Run[]): (run: Run) => WorkflowNode
     }
   }, [client, wanted]);
 
-  return useCallback(
-    ({ workflowId, error }) =>
-      definitions.get(workflowId)?.nodes.find((candidate) => candidate.id === error?.nodeId) ?? null,
-    [definitions],
-  );
-}
-
-/** Names of the steps at which runs failed. */
-export function useStepLabels(runs: readonly Run[]): (run: Run) => string | null {
-  const { blocks, locale } = useTrama();
-  const nodeOf = useFailedNodes(runs);
-  return useCallback(
-    (run) => {
+  return useMemo(() => {
+    const nodeOf = ({ workflowId, error }: Run) =>
+      definitions.get(workflowId)?.nodes.find((candidate) => candidate.id === error?.nodeId) ?? null;
+    const nameOf = (run: Run) => {
       const node = nodeOf(run);
       return node && labelOf(node, blocks, locale);
-    },
-    [nodeOf, blocks, locale],
-  );
+    };
+    return { nodeOf, nameOf };
+  }, [definitions, blocks, locale]);
 }
