@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import type { CrashPoint } from '../../src/server/crashpoint';
 
 /** Where the process is killed: when the run of an event is on its way, when it is stored and nobody was told, and before either. */
@@ -19,10 +18,12 @@ export class EventServer {
   private current: Process;
 
   /**
+   * @param script what the process runs
    * @param deaths how often the process is to be killed
    * @param starts deliveries each of those processes takes before that
    */
   constructor(
+    private readonly script: string,
     private readonly databaseUrl: string,
     private readonly deaths = 0,
     private readonly starts = 1,
@@ -56,8 +57,7 @@ export class EventServer {
   private start(): Process {
     const isToDie = this.kills < this.deaths;
     const crash = isToDie ? `${instants[this.kills % instants.length]}#${this.starts}` : '';
-    const script = resolve('tests/reliability/events-server.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    const child = spawn(process.execPath, [this.script], {
       env: { ...process.env, DATABASE_URL: this.databaseUrl, TRAMA_CRASH: crash },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { createWorkflowClient } from '../../src/core';
 import { signEvent } from '../../src/server';
+import { bundleScript } from '../support/bundle-script';
 import { createTestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { EVENT_SECRET, publishWorkflow } from '../support/server';
@@ -50,7 +52,8 @@ export async function deliverEvents({ events, copies, kills, seed }: EventsOptio
   const database = await createTestDatabase();
   // Half of the deliveries come to it; the last process lives on.
   const starts = Math.max(1, Math.floor((events * copies) / 2 / (kills + 1)));
-  const servers = [new EventServer(database.url)];
+  const script = await bundleScript(join(__dirname, 'events-server.ts'));
+  const servers = [new EventServer(script, database.url)];
   const random = new Random(seed);
   const facts: EventFacts = {
     ...{ events, accepted: 0, conflicts: 0, kills: 0, redelivered: 0, runs: 0, succeeded: 0 },
@@ -63,7 +66,7 @@ export async function deliverEvents({ events, copies, kills, seed }: EventsOptio
       ['trigger -> a_1'],
     );
     await publishWorkflow(createWorkflowClient({ baseUrl }), flow);
-    const mortal = new EventServer(database.url, kills, starts);
+    const mortal = new EventServer(script, database.url, kills, starts);
     servers.push(mortal);
     await mortal.origin;
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bundleScript } from '../support/bundle-script';
 import { definition, node } from '../support/definitions';
 import { blocks, executors, type PoisonClass } from './poison-blocks';
 import { openTrack, publishIn, type RaceTrack, start } from './races-world';
@@ -36,7 +37,8 @@ export async function diesEachTime(kind: PoisonClass, neighbours: number): Promi
   const processes: ChildProcess[] = [];
   try {
     const { url } = track.next().database.source.options as { url: string };
-    const spawnNext = () => processes.push(spawnRunner(url));
+    const script = await bundleScript(join(__dirname, 'poison-server.ts'));
+    const spawnNext = () => processes.push(spawnRunner(script, url));
     // The next one boots while this one works.
     spawnNext();
     const beside = await publishIn(track.next(), COMPANY, neighbour);
@@ -111,8 +113,8 @@ async function judge(
   return { kind, deaths, status: own?.status ?? '', code: own?.code ?? '', neighbours: finished, violations };
 }
 
-function spawnRunner(url: string): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', resolve('tests/reliability/poison-server.ts')], {
+function spawnRunner(script: string, url: string): ChildProcess {
+  return spawn(process.execPath, [script], {
     env: { ...process.env, DATABASE_URL: url },
     stdio: ['pipe', 'ignore', 'inherit'],
   });

@@ -1,9 +1,9 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import type { ErrorCode } from '../../src/core/errors';
+import { esbuild } from '../support/bundle-script';
 import type { Commands } from './worker-engine';
 import type { Call, World } from './world-blocks';
 
@@ -173,12 +173,9 @@ const otherDrivers = [
 export async function buildWorker(): Promise<WorkerScript> {
   const folder = await mkdtemp(join(tmpdir(), 'trama-worker-'));
   const path = join(folder, 'worker.cjs');
-  // The command, not the library: it works whatever has loaded this module.
-  await promisify(execFile)(resolve('node_modules/.bin/esbuild'), [
-    ...['tests/reliability/worker.ts', `--outfile=${path}`, '--bundle', '--log-level=error'],
-    ...['--platform=node', '--target=node20', '--format=cjs', '--minify-syntax'],
-    ...otherDrivers.map((name) => `--external:${name}`),
-  ]);
+  const options = [`--outfile=${path}`, '--format=cjs', '--minify-syntax'];
+  const external = otherDrivers.map((name) => `--external:${name}`);
+  await esbuild([join(__dirname, 'worker.ts'), ...options, ...external]);
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

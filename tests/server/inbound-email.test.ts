@@ -42,14 +42,12 @@ const noticeTo = (address: string, emailId: string, change: Record<string, unkno
   });
 
 describe('an email to the address of a workflow', () => {
-  it('starts it within a second, and its steps see what was in it', async () => {
+  it('starts it before the notice is answered, and its steps see what was in it', async () => {
     const { id, address } = await test.workflow();
-    const began = performance.now();
     const { email, status } = await test.send({
       ...{ to: [address], subject: 'Fattura 41', text: 'In allegato.', html: '<p>In allegato.</p>' },
     });
     const [run] = await test.runsOf(id);
-    expect(performance.now() - began).toBeLessThan(1000);
     const detail = await follow(test.clientOf(), run?.id ?? '');
     expect({ status, run: detail.run.status, title: run?.title }).toEqual({
       ...{ status: 200, run: 'succeeded', title: 'Fattura 41' },

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { rotateKeys } from '../../src/server';
+import { bundleScript } from '../support/bundle-script';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type FakeNotes, notesOptions, startFakeNotes } from '../support/notes';
 import { connectAs, startTestServer, type TestServer } from '../support/server';
@@ -129,16 +130,17 @@ describe('rotating the encryption keys', () => {
   };
 
   describe('from a shell', () => {
-    const run = (args: string[], env: Record<string, string> = {}) =>
-      new Promise<{ code: number; out: string; err: string }>((resolve) => {
-        const script = join(__dirname, '../../src/server/cli.ts');
+    const run = async (args: string[], env: Record<string, string> = {}) => {
+      const script = await bundleScript(join(__dirname, '../../src/server/cli.ts'));
+      return new Promise<{ code: number; out: string; err: string }>((resolve) => {
         const child = execFile(
           process.execPath,
-          ['--import', 'tsx', script, ...args],
+          [script, ...args],
           { env: { PATH: process.env.PATH, ...env } as NodeJS.ProcessEnv },
           (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
         );
       });
+    };
 
     it('prints what was done and what is left', async () => {
       const env = { TRAMA_DATABASE_URL: database.url, TRAMA_ENCRYPTION_KEYS: ring };

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createWorkflowClient, type WorkflowClient } from '../../src/core';
 import type { Principal } from '../../src/server';
+import { bundleScript } from './bundle-script';
 import { tokenOf } from './server';
 
 export interface SpawnedServer {
@@ -22,8 +23,8 @@ export interface SpawnedServer {
 
 /** Starts `server-process.ts` in a process of its own. */
 export async function spawnServer(env: Record<string, string>): Promise<SpawnedServer> {
-  const script = join(__dirname, 'server-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const script = await bundleScript(join(__dirname, 'server-process.ts'));
+  const child = spawn(process.execPath, [script], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,6 +2,7 @@ import { Resend } from 'resend';
 import { bareAddress, isAddress, splitAddresses } from '../../../src/blocks/resend/addresses';
 import { ResendOverFetch } from '../../../src/blocks/resend/sdk.server';
 import { sendEmail } from '../../../src/blocks/resend/send-email';
+import { cpuSeconds } from '../../support/cpu-time';
 import { API_KEY, email, FROM, type ResendTest, sendFrom, startResend } from './harness';
 
 describe('sending an email', () => {
@@ -239,10 +240,8 @@ describe('addresses', () => {
   });
 
   it('are read in a time that grows with their length', () => {
-    const started = performance.now();
-    isAddress(`${'a.'.repeat(150)}@`);
-    splitAddresses('<,'.repeat(10_000));
-    expect(performance.now() - started).toBeLessThan(500);
+    const read = () => [isAddress(`${'a.'.repeat(150)}@`), splitAddresses('<,'.repeat(1_000_000))];
+    expect(cpuSeconds(read)).toBeLessThan(10);
   });
 
   it('are wanted in every field of the form', () => {

@@ -133,7 +133,7 @@ export async function startPlatform(env: Record<string, string>, now: () => numb
     );
   };
 
-  const workers = createWorkerPool(env);
+  const workers = await createWorkerPool(env);
   const routes: [RegExp, (match: string[], body: RequestBody) => unknown][] = [
     [
       /^POST \/api\/v1\/tasks\/([^/]+)\/trigger$/,

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { TaskRunExecution, TaskRunExecutionResult } from '@trigger.dev/core/v3';
+import { bundleScript } from '../bundle-script';
 import type { FromWorker, ToWorker } from './worker';
 
 export interface PooledWorker {
@@ -27,14 +28,15 @@ interface Worker extends PooledWorker {
 }
 
 /** Processes of `worker.ts`. `env` is read when one is started. */
-export function createWorkerPool(env: Record<string, string>): WorkerPool {
+export async function createWorkerPool(env: Record<string, string>): Promise<WorkerPool> {
+  const script = await bundleScript(join(__dirname, 'worker.ts'));
   const workers = new Set<Worker>();
   let aheadMs = 0;
 
   const open = (): Worker => {
-    const child = fork(join(__dirname, 'worker.ts'), [], {
+    const child = fork(script, [], {
       env: { ...process.env, NODE_OPTIONS: '', ...env, CLOCK_AHEAD_MS: String(aheadMs) },
-      execArgv: ['--import', 'tsx'],
+      execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const killed = once(child, 'exit').then(() => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createWorkflowClient } from '../../../src/core';
 import { isFinished } from '../../../src/core/run/status';
 import { signEvent } from '../../../src/server';
+import { bundleScript } from '../bundle-script';
 import { createTestDatabase, type TestDatabase } from '../database';
 import type { ScenarioWorld } from '../run-scenarios';
 import { ENCRYPTION_KEYS, EVENT_SECRET } from '../server';
@@ -25,15 +26,17 @@ const CRON_SECRET = 'the cron secret of the tests';
 /** A host's server with runner 'trigger', its database, its host application and the platform, each where it belongs. */
 export async function startTriggerWorld(
   waitMode: 'suspend' | 'waitpoint',
-  tasks: { file: string; folder?: string } = { file: join(__dirname, 'tasks.ts') },
+  /** Ours, unless others are given. */
+  tasks?: { file: string; folder: string },
   /** Variables of the server alone. */
   ofServer: Record<string, string> = {},
 ): Promise<TriggerWorld> {
   const [database, ledger] = await Promise.all([createTestDatabase(), startLedger()]);
   let aheadMs = 0;
+  const taskFile = tasks?.file ?? (await bundleScript(join(__dirname, 'tasks.ts')));
   const env: Record<string, string> = {
     ...{ DATABASE_URL: database.url, LEDGER_URL: ledger.url, WAIT_MODE: waitMode, CRON_SECRET },
-    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: tasks.file, TASK_FOLDER: tasks.folder ?? '' },
+    ...{ TRIGGER_SECRET_KEY: 'tr_prod_of_the_tests', TASK_FILE: taskFile, TASK_FOLDER: tasks?.folder ?? '' },
     // Read by tasks that take their options from the environment.
     TRAMA_ENCRYPTION_KEYS: ENCRYPTION_KEYS,
   };
