@@ -240,7 +240,7 @@ describe('trying a step', () => {
     await act(async () => {
       Object.assign(popup, { closed: true });
     });
-    expect(await trial().findByText(/^Invierebbe/, {}, { timeout: 4000 })).toBeVisible();
+    expect(await trial().findByText(/^Invierebbe/)).toBeVisible();
     expect(asked().map(({ dryRun }) => dryRun)).toEqual([true, false, true]);
     open.mockRestore();
   });

@@ -86,7 +86,7 @@ describe('an id that a step holds', () => {
     await act(async () => {
       Object.assign(popup, { closed: true });
     });
-    await waitFor(() => expect(page.step('first')).toHaveTextContent('#amministrazione'), { timeout: 4000 });
+    await waitFor(() => expect(page.step('first')).toHaveTextContent('#amministrazione'));
     open.mockRestore();
   });
 

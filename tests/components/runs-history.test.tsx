@@ -93,6 +93,15 @@ describe('the run history', () => {
     expect(search).toHaveValue('');
   });
 
+  it('leaves what is being typed alone when its answer comes', async () => {
+    const { user } = renderTrama(<RunHistory onOpenRun={nothing} />);
+    await list();
+    const search = screen.getByRole('searchbox', { name: /id di documento/ });
+    await user.type(search, 'doc_6 ');
+    await waitFor(async () => expect(await titles()).toEqual(['Contratto Neri']));
+    expect(search).toHaveValue('doc_6 ');
+  });
+
   it('is fixed to one document when the host says so, without a search field', async () => {
     renderTrama(<RunHistory businessKey="doc_6" onOpenRun={nothing} />);
     expect(await titles()).toEqual(['Contratto Neri']);

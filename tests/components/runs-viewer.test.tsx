@@ -177,10 +177,10 @@ describe('values', () => {
     await user.click(panel.getByRole('button', { name: /document 7 campi/ }));
     expect(panel.getByText('customFields')).toBeVisible();
     await user.click(panel.getByRole('button', { name: 'Copia l’uscita' }));
+    expect(await panel.findByRole('button', { name: 'Copiato' })).toBeVisible();
     expect(JSON.parse(await navigator.clipboard.readText())).toMatchObject({
       document: { title: 'Contratto Rossi' },
     });
-    expect(await panel.findByRole('button', { name: 'Copiato' })).toBeVisible();
   });
 
   it('that hold markup are shown as written', async () => {

@@ -117,7 +117,8 @@ describe('the overview', () => {
     ]);
     const lately = await client.getOverview({ query: { from: last.finishedAt as string } });
     expect(lately.failing.map(({ workflowName, failed }) => [workflowName, failed])).toEqual([['Spesso', 1]]);
-    await client.retryRun({ params: { id: lately.failing[0]?.lastFailed.id as string }, body: {} });
+    const again = { params: { id: lately.failing[0]?.lastFailed.id as string }, body: {} };
+    await follow(client, (await client.retryRun(again)).run.id);
     const { finishedAt } = last;
     const sinceLast = { status: 'failed', finishedFrom: finishedAt as string };
     const { items } = await client.listRuns({ query: { ...sinceLast, workflowId: often } });

@@ -106,7 +106,6 @@ describe('a run', () => {
   it('fails by name when its journal refuses a step for good, instead of being taken up for ever', async () => {
     let calls = 0;
     const test = await startTestServer({
-      leaseMs: 1000,
       ...withProbe(async () => {
         calls += 1;
         return done({});

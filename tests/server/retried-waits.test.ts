@@ -53,7 +53,7 @@ describe('a retry of a run that waited for events', () => {
     await client.cancelRun({ params: { id } });
     await follow(client, id);
     for (const told of ['c1', 'c2']) await sign(told);
-    instead.set('c1', goesBadly('retry', PACED));
+    instead.set('c1', goesBadly('retry', PACED, 30_000));
     const retried = await retryOf(id);
     expect(await parked(retried, undefined, 0)).toMatchObject({ attempt: 1, error: { code: PACED } });
     pass(60_000);

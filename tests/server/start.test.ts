@@ -1,5 +1,7 @@
 import { Client } from 'pg';
 import { createWorkflowServer, migrations, optionsFromEnv } from '../../src/server';
+import { migrate, openDatabase } from '../../src/server/db/data-source';
+import { Admin1765000000000 } from '../../src/server/db/migrations/0010-admin';
 import { createTestDatabase } from '../support/database';
 import { startProxy } from '../support/proxy';
 import { ENCRYPTION_KEYS, EVENT_SECRET, startTestServer } from '../support/server';
@@ -84,6 +86,31 @@ describe('starting the backend', () => {
     await client.end();
     expect(rows).toEqual(migrations.map((Migration) => ({ name: new Migration().name })).sort(byName));
     await Promise.all(servers.map((server) => server.close()));
+    await database.drop();
+  });
+
+  it('gives a migration all the time it needs, and only that', async () => {
+    const database = await createTestDatabase();
+    const limits = `select name, setting from pg_settings where name in ('lock_timeout', 'statement_timeout') order by 1`;
+    const seen: unknown[] = [];
+    const up = jest.spyOn(Admin1765000000000.prototype, 'up').mockImplementation(async (runner) => {
+      seen.push(await runner.query(limits));
+    });
+    const opened = await openDatabase(database.url, 2, silent);
+    await migrate(opened);
+    up.mockRestore();
+    const { rows } = await opened.pool.query(limits);
+    expect([seen[0], rows]).toEqual([
+      [
+        { name: 'lock_timeout', setting: '0' },
+        { name: 'statement_timeout', setting: '0' },
+      ],
+      [
+        { name: 'lock_timeout', setting: '5000' },
+        { name: 'statement_timeout', setting: '15000' },
+      ],
+    ]);
+    await opened.source.destroy();
     await database.drop();
   });
 

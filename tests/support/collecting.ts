@@ -20,9 +20,9 @@ const retry = { maxAttempts: 2, backoff: 'fixed', delayMs: 60_000, maxDelayMs: 6
 export const signature = { kind: 'event' as const, type: 'order.signed', where: [], until: null };
 
 export const goesBadly =
-  (kind: 'reconnect' | 'retry' | 'terminal', code = 'went_badly') =>
+  (kind: 'reconnect' | 'retry' | 'terminal', code = 'went_badly', retryAfterMs?: number) =>
   (): never => {
-    throw new BlockError({ kind, code, message: 'Slack did not take it.' });
+    throw new BlockError({ kind, code, retryAfterMs, message: 'Slack did not take it.' });
   };
 
 /** One step behind the other, each of which collects so many events. */

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { RunStatus } from '../../core';
 import { runStatusLook } from '../shared/format';
 import { useTexts } from '../shared/provider';
@@ -64,19 +64,31 @@ const PAUSE_MS = 400;
 function KeySearch({ value, onChange }: { value: string; onChange: (text: string) => void }) {
   const t = useTexts(runsMessages);
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const asked = useRef(value);
+  // What was asked here comes back while the person may be typing on; only what others set takes its place.
+  useEffect(() => {
+    if (value !== asked.current) setText(value);
+    asked.current = value;
+  }, [value]);
+  const ask = useCallback(
+    (next: string) => {
+      asked.current = next;
+      onChange(next);
+    },
+    [onChange],
+  );
   useEffect(() => {
     if (text.trim() === value) return;
-    const timer = setTimeout(() => onChange(text.trim()), PAUSE_MS);
+    const timer = setTimeout(() => ask(text.trim()), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text, value, onChange]);
+  }, [text, value, ask]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onChange(text.trim());
+    ask(text.trim());
   };
   const clear = () => {
     setText('');
-    onChange('');
+    ask('');
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: `search` as an element is newer than the browsers the kit supports

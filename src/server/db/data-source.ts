@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Logger } from '../log';
 import { entities } from './entities';
 import { FirstLight1764000000000 } from './migrations/0001-first-light';
@@ -28,6 +28,8 @@ export const migrations = [
 
 /** Any fixed number, the same for every version of Trama: one process migrates at a time. */
 const MIGRATION_LOCK = 7_264_620_001;
+
+const CONNECT_MS = 5_000;
 
 export interface Database {
   source: DataSource;
@@ -66,7 +68,7 @@ export async function openDatabase(
     poolErrorHandler: (error: Error) =>
       log.warn('database connection lost', { code: (error as { code?: string }).code }),
     extra: {
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: CONNECT_MS,
       idleTimeoutMillis: idleMs,
       query_timeout: 15_000,
       statement_timeout: 15_000,
@@ -79,10 +81,18 @@ export async function openDatabase(
   return { source, pool };
 }
 
-/** Runs what is pending in one transaction under a lock, so that several processes may start at once. */
+/**
+ * Runs what is pending in one transaction under a lock, so that several processes may start at once. On a connection of its own, which is
+ * given all the time it needs: an index over a long history takes minutes, and whoever starts meanwhile waits for it.
+ */
 export async function migrate({ source }: Database): Promise<void> {
-  const runner = source.createQueryRunner();
-  await runner.connect();
+  const patient = new DataSource({
+    ...(source.options as Extract<DataSourceOptions, { type: 'postgres' }>),
+    ...{ entities: [], migrations: [], poolSize: 1 },
+    extra: { connectionTimeoutMillis: CONNECT_MS, keepAlive: true },
+  });
+  await patient.initialize();
+  const runner = patient.createQueryRunner();
   try {
     await runner.startTransaction();
     await runner.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
@@ -104,6 +114,7 @@ export async function migrate({ source }: Database): Promise<void> {
     throw error;
   } finally {
     await runner.release();
+    await patient.destroy();
   }
 }
 
