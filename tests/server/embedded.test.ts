@@ -1,4 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { mkdir, readdir, rm } from 'node:fs/promises';
+import net from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/server/db/embedded-postgres';
@@ -42,6 +44,24 @@ describe('the embedded database of a directory', () => {
     const database = await startEmbeddedPostgres(dataDir, ['-c fsync=off']);
     expect((await ask(database)).rows).toEqual([{ answer: 1 }]);
     await database.stop();
+  });
+
+  it('takes another port when its own was taken before it came to listen', async () => {
+    const other = net.createServer();
+    await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+    const taken = other.address();
+    const probe = Object.assign(new EventEmitter(), {
+      listen: (_port: number, _host: string, done: () => void) => done(),
+      address: () => taken,
+      close: (done: () => void) => done(),
+    });
+    const probed = jest.spyOn(net, 'createServer').mockReturnValueOnce(probe as unknown as net.Server);
+    const database = await startEmbeddedPostgres(dataDir, ['-c fsync=off']);
+    expect(probed).toHaveBeenCalledTimes(2);
+    expect((await ask(database)).rows).toEqual([{ answer: 1 }]);
+    probed.mockRestore();
+    await database.stop();
+    await new Promise((done) => other.close(done));
   });
 
   it('has one key ring, whoever of several servers makes it', async () => {

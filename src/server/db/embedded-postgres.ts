@@ -217,7 +217,7 @@ async function runningPort(place: Place): Promise<number | null> {
   );
 }
 
-async function startCluster(place: Place, flags: readonly string[]): Promise<number> {
+async function startCluster(place: Place, flags: readonly string[], attempt = 1): Promise<number> {
   const port = await freePort();
   const settings = [`-p ${port}`, '-h 127.0.0.1', "-k ''", '-c max_connections=200', ...flags];
   const log = join(place.cluster, 'server.log');
@@ -231,6 +231,8 @@ async function startCluster(place: Place, flags: readonly string[]): Promise<num
       (text) => text.split('\n').slice(-6).join('\n'),
       () => '',
     );
+    // Another program may have taken the port in between.
+    if (attempt < 3 && tail.includes('could not bind')) return startCluster(place, flags, attempt + 1);
     throw new Error(`The embedded PostgreSQL did not start. Its log (${log}) ends with:\n${tail}`, {
       cause: error,
     });
