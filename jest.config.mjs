@@ -2,7 +2,8 @@ import { shared } from './jest.shared.mjs';
 
 /** Three projects: `node` (core, blocks, server on real PostgreSQL), `jsdom` (components), `browser` (real Chromium). */
 export default {
-  testTimeout: 60_000,
+  // Far more than any test needs, on a machine that has much else to do, too: more means that it is stuck.
+  testTimeout: 180_000,
   projects: [
     {
       ...shared,

@@ -212,7 +212,8 @@ describe('whatever comes in', () => {
       }),
       { numRuns: 2000 },
     );
-    expect(accepted).toBeGreaterThan(200);
+    // About 240; chance alone never brings it so low.
+    expect(accepted).toBeGreaterThan(100);
   });
 
   it('that is a saved definition survives being stored and read: the issues are the same', () => {

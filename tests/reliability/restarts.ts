@@ -115,7 +115,8 @@ async function runThrough(
     started[n] = (answer as { run: { id: string } }).run.id;
     if (n % 3 !== 2) return;
     const body = JSON.stringify({ type: 'test.signed', companyId: 'rossi', data: { n } });
-    await ask('/events', { method: 'POST', headers: signEvent(EVENT_SECRET, `evt_${n}`, body), body });
+    const headers = signEvent(EVENT_SECRET, `evt_${n}`, body, new Date(clock.now()));
+    await ask('/events', { method: 'POST', headers, body });
   };
   const begun = Date.now();
   let progressAt = Date.now();

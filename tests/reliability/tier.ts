@@ -7,8 +7,8 @@ export const isFull = process.env.TRAMA_RELIABILITY === 'full';
 /** The scale of a scenario: a small one with every `npm test`, the full one on demand. */
 export const scale = <T>(quick: T, full: T): T => (isFull ? full : quick);
 
-/** Milliseconds a scenario may take. */
-export const patience = scale(60_000, 900_000);
+/** Milliseconds a scenario may take on a slow machine: more means that it is stuck. */
+export const patience = scale(300_000, 900_000);
 
 export const seed = Number(process.env.TRAMA_TEST_SEED) || Date.now() % 2_147_483_647;
 

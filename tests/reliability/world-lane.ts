@@ -146,7 +146,7 @@ export class Lane {
       const unread = await portsWithUnread();
       // What has been read may not be under way yet, so one look at a quiet connection is not enough.
       const { rows } = await this.admin.query(
-        `select count(*) filter (where state = 'active' or client_port = any($2))::int as active,
+        `select count(*) filter (where state = 'active' or wait_event is distinct from 'ClientRead' or client_port = any($2))::int as active,
            count(case when state like 'idle in transaction%' then pg_terminate_backend(pid) end)::int as ended
          from pg_stat_activity where datname = current_database() and application_name = $1`,
         [worker, unread],

@@ -15,8 +15,11 @@ export function pack(destination: string): string {
   return join(destination, packed?.filename ?? '');
 }
 
+/** A registry that is out of breath is asked again. */
+export const PATIENTLY = '--fetch-retries=6';
+
 /** Installs into a folder that has a package.json, from what npm has at hand where it has it. */
 export function install(folder: string, ...packages: string[]): void {
-  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const quiet = [PATIENTLY, '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   execFileSync('npm', ['install', ...packages, ...quiet], { cwd: folder, stdio: 'pipe' });
 }

@@ -17,6 +17,7 @@ const {
   NOTES_URL: notesUrl,
   PROVIDERS: providers,
   AHEAD_MS: aheadMs = '0',
+  LEASE_MS: leaseMs = '1000',
 } = process.env;
 
 async function tell(path: string, idempotencyKey: string, input: object) {
@@ -49,7 +50,7 @@ http.listen(0, '127.0.0.1', async () => {
     host,
     ...(notesUrl ? notesOptions(notesUrl) : {}),
     ...(providers ? { providers: JSON.parse(providers) } : {}),
-    leaseMs: 1000,
+    leaseMs: Number(leaseMs),
     pollMs: 100,
   });
   app.use('/api/workflows', server.router);

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { definition } from '../support/definitions';
-import { install, pack } from '../support/packed';
+import { install, PATIENTLY, pack } from '../support/packed';
 import { approval, decide, start, waiting } from '../support/run-scenarios';
 import type { PlatformRun } from '../support/trigger/platform';
 import { startTriggerWorld, type TriggerWorld } from '../support/trigger/world';
 
 const root = join(__dirname, '../..');
 const commandLine = join(__dirname, '../trigger-bundle');
-const SLOW = 300_000;
+const SLOW = 600_000;
 
 let folders: string[] = [];
 const temporary = (name: string) => {
@@ -69,7 +69,7 @@ function installCommandLine(): void {
     'Installing the Trigger.dev command line for one test, once. This takes half a minute ...\n',
   );
   const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync('npm', args, { cwd: commandLine, stdio: 'pipe' });
+  execFileSync('npm', [...args, PATIENTLY], { cwd: commandLine, stdio: 'pipe' });
 }
 
 /** As `trigger.dev deploy` does, up to the image. */
@@ -81,7 +81,7 @@ async function buildBundle(project: string): Promise<string> {
   try {
     await promisify(execFile)(process.execPath, args, {
       cwd: project,
-      timeout: 150_000,
+      timeout: SLOW / 2,
       env: {
         ...process.env,
         ...{ NODE_OPTIONS: '', CI: '1', TRIGGER_API_URL: url, TRIGGER_PROJECT_REF: 'proj_tests' },

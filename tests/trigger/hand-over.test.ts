@@ -38,7 +38,7 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
   it('tells the platform ids and nothing else, under keys of its own', async () => {
     const before = world.platform.requests.length;
     const id = await start(world, approval, { secret: 'Contratto Rossi' });
-    await waiting(world, id);
+    await parked(id);
     await decide(world, id);
     expect(await ended(world, id)).toBe('succeeded');
     const asked = world.platform.requests.slice(before);
@@ -152,9 +152,10 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
       const { run } = await world.client.getRun({ params: { id } });
       expect(run).toMatchObject({ status: 'queued', engine: null });
       world.platform.api = 'up';
-      expect(await world.sweep()).toBe(1);
+      await world.sweep();
       expect(await ended(world, id)).toBe('succeeded');
       expect(await world.sweep()).toBe(0);
+      expect(tasksOf(id)).toHaveLength(1);
     },
   );
 
@@ -173,7 +174,8 @@ describe.each(['suspend', 'waitpoint'] as const)('handing runs over, in wait mod
     });
     expect(await ended(world, id)).toBe('succeeded');
     await reached(schedule, 'COMPLETED');
-    expect(JSON.parse(String(schedule.output))).toEqual({ json: { due: 1 } });
+    expect(JSON.parse(String(schedule.output))).toEqual({ json: { due: expect.any(Number) } });
+    expect(tasksOf(id)).toHaveLength(1);
   });
 
   it('leaves a run to the task that waits for it, and starts another when that one was canceled in the dashboard', async () => {
