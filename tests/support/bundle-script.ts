@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 const root = join(__dirname, '../..');
@@ -18,7 +18,8 @@ export function bundleScript(script: string): Promise<string> {
 }
 
 async function build(script: string): Promise<string> {
-  const path = join(root, 'reports/processes', `${basename(script, '.ts')}.mjs`);
+  const name = relative(root, script).replace(/\W+/g, '-');
+  const path = join(root, 'reports/processes', `${name}.mjs`);
   // Several suites may build the same: each finds a whole file.
   const partial = `${path}.${process.pid}`;
   await esbuild([script, `--outfile=${partial}`, '--format=esm', '--packages=external']);
