@@ -3,7 +3,7 @@ import { createContext } from '../../src/server/context';
 import { openDatabase } from '../../src/server/db/data-source';
 import { createVault } from '../../src/server/integrations/vault';
 import { startScheduled } from '../../src/server/runs/start-scheduled';
-import { definition, node } from '../support/definitions';
+import { completedDocument, definition, node } from '../support/definitions';
 import {
   ENCRYPTION_KEYS,
   follow,
@@ -188,6 +188,46 @@ it('the runner of a process starts a workflow at its time, by itself', async () 
     expect(await started()).toMatchObject([
       { title: '2027-01-12 09:00', createdAt: '2027-01-12T08:00:00.000Z' },
     ]);
+  } finally {
+    await test.close();
+  }
+});
+
+it('the runner of a process wakes for the time of a schedule, not only when it looks anyway', async () => {
+  const full = Date.parse('2027-01-12T08:00:00Z');
+  let now = full - 40;
+  let reads = 0;
+  const read = () => {
+    reads += 1;
+    return now;
+  };
+  const test = await startTestServer({ clock: { now: read }, pollMs: 3_600_000 });
+  try {
+    const client = test.clientOf();
+    const { id } = await publishWorkflow(client, daily);
+    // An event that a run waits for makes the runner look once.
+    const where = [{ path: 'document.id', equals: 'doc_9' }];
+    const config = {
+      for: 'event',
+      event: 'document.completed',
+      timeoutAmount: 2,
+      timeoutUnit: 'hours',
+      where,
+    };
+    const waits = node('wait_1', 'flow.wait', { config });
+    const waiting = await publishWorkflow(client, definition([waits], ['trigger -> wait_1']));
+    const { run } = await client.startRun({ params: { id: waiting.id }, body: {} });
+    await follow(client, run.id, (status) => status === 'waiting');
+    const data = completedDocument(5);
+    await test.server.emit({ type: 'document.completed', id: 'evt_1', companyId: 'rossi', data });
+    await follow(client, run.id);
+    // While the clock stands shortly before the time, it wakes again and again.
+    const before = reads;
+    while (reads < before + 3) await new Promise((look) => setTimeout(look, 5));
+    now = full;
+    const started = async () => (await client.listRuns({ query: { workflowId: id } })).items;
+    while ((await started()).length === 0) await new Promise((look) => setTimeout(look, 5));
+    expect(await started()).toMatchObject([{ title: '2027-01-12 09:00' }]);
   } finally {
     await test.close();
   }
