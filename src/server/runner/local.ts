@@ -34,6 +34,8 @@ export function createLocalRunner(
   let mayHaveMore = false;
   let sweptAt = context.clock.now();
   let scheduleAt = Number.POSITIVE_INFINITY;
+  /** When it last asked whether that has come round. */
+  let askedAt = Number.NEGATIVE_INFINITY;
   let telling: Promise<void> | undefined;
 
   const isFull = () => active.size >= concurrency;
@@ -84,7 +86,8 @@ export function createLocalRunner(
 
   /** Asked only when the next schedule has come round: this process read when that is at its last pause. */
   const startDue = async () => {
-    if (isClosing || context.clock.now() < scheduleAt) return;
+    askedAt = context.clock.now();
+    if (isClosing || askedAt < scheduleAt) return;
     await startScheduled(context);
   };
 
@@ -133,8 +136,8 @@ export function createLocalRunner(
     const { wakeUp, scheduled } = await nextTimes(context.database.pool);
     const now = context.clock.now();
     scheduleAt = scheduled?.getTime() ?? Number.POSITIVE_INFINITY;
-    // One that is due still could not be started, or there are many more: not again at once.
-    const start = scheduleAt > now ? scheduleAt : Number.POSITIVE_INFINITY;
+    // One that was due then could not be started, or there are many more: not again at once. One that has come round since waits no longer.
+    const start = scheduleAt > askedAt ? scheduleAt : Number.POSITIVE_INFINITY;
     return Math.max(0, Math.min(start, wakeUp?.getTime() ?? Number.POSITIVE_INFINITY) - now);
   };
 
