@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { Client } from 'pg';
 import { createDataDir } from '../support/data-dir';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { askDatabase, createTestDatabase, type TestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { follow, publishWorkflow } from '../support/server';
 import { type Ledger, type SpawnedServer, spawnServer, startLedger } from '../support/spawn-server';
@@ -22,17 +21,11 @@ const payload = { ids: Array.from({ length: ITEMS }, (_, index) => `doc_${index}
 
 /** Effects the journal knows to have succeeded. */
 async function countSucceeded(database: TestDatabase): Promise<number> {
-  const { rows } = await ask(
+  const { rows } = await askDatabase(
     database,
     `select count(*)::int as count from workflow_run_step where node_id = 'status_set' and status = 'succeeded'`,
   );
   return rows[0].count;
-}
-
-async function ask({ url }: TestDatabase, statement: string) {
-  const client = new Client(url);
-  await client.connect();
-  return client.query(statement).finally(() => client.end());
 }
 
 describe('a server killed with SIGKILL in the middle of a run', () => {
@@ -70,7 +63,7 @@ describe('a server killed with SIGKILL in the middle of a run', () => {
       servers.pop();
 
       const settled = await countSucceeded(database);
-      await ask(database, 'update workflow_run set lease_until = now()');
+      await askDatabase(database, 'update workflow_run set lease_until = now()');
       const second = await start(env);
       const { run: ended, steps } = await follow(second.client, run.id);
       expect(ended.status).toBe('succeeded');

@@ -1,7 +1,7 @@
-import { Client } from 'pg';
 import type { WorkflowClient } from '../../src/core';
 import { HostError } from '../../src/server';
 import { createFakeHost } from '../../src/testing';
+import { askDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -55,13 +55,8 @@ describe('the overview', () => {
     (await follow(client, await start(workflowId, id))).run;
   const stuck = async (as = client) =>
     (await as.getOverview()).stuck.items.map(({ run, reason, since }) => [run.id, reason, since]);
-  const query = async (text: string, values: readonly unknown[]) => {
-    const database = new Client({ connectionString: test.database.url });
-    await database.connect();
-    const { rows } = await database.query(text, [...values]);
-    await database.end();
-    return rows;
-  };
+  const query = async (text: string, values: readonly unknown[]) =>
+    (await askDatabase(test.database, text, values)).rows;
   /** As if its runner had been gone for a while; when its lease ran out. */
   const silence = async (id: string): Promise<string> => {
     const sixMinutesAgo = `now() - interval '6 minutes'`;

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import * as z from 'zod';
 import { blocks } from '../../src/blocks';
 import { executors } from '../../src/blocks/server';
@@ -13,6 +12,7 @@ import {
   wait,
 } from '../../src/core';
 import { acmeBlock, acmeTrigger } from '../support/acme';
+import { askDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -84,15 +84,7 @@ describe('a run whose connection is refused', () => {
       method: 'POST',
       headers: { authorization: `Bearer ${cronSecret}` },
     });
-  const query = async (statement: string) => {
-    const connection = new Client(test.database.url);
-    await connection.connect();
-    try {
-      return await connection.query(statement);
-    } finally {
-      await connection.end();
-    }
-  };
+  const query = (statement: string) => askDatabase(test.database, statement);
   const stateOfSlack = async () => {
     const { items } = await client.listIntegrations();
     return items.find(({ provider }) => provider === 'slack')?.state;

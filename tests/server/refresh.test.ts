@@ -1,5 +1,4 @@
-import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { askDatabase, createTestDatabase, type TestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { type FakeNotes, notesOptions, startFakeNotes } from '../support/notes';
 import { connectAs, follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
@@ -21,12 +20,7 @@ describe('tokens that end', () => {
     server.clientOf({ companyId }).testIntegration({ params });
   const state = async (companyId = 'rossi') =>
     (await test.clientOf({ companyId }).listIntegrations()).items.find((item) => item.provider === provider);
-  const query = async (sql: string) => {
-    const client = new Client(database.url);
-    await client.connect();
-    const { rows } = await client.query(sql).finally(() => client.end());
-    return rows;
-  };
+  const query = async (sql: string) => (await askDatabase(database, sql)).rows;
   const times = <T>(count: number, make: (index: number) => Promise<T>) =>
     Promise.all(Array.from({ length: count }, (_, index) => make(index)));
   const HOUR = 3_600_000;

@@ -7,7 +7,7 @@ import { blocks } from '../../src/blocks';
 import { done } from '../../src/core/block/outcome';
 import { executors, HostError, implementBlock, type Principal } from '../../src/server';
 import { acmeBlock } from '../support/acme';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { askDatabase, createTestDatabase } from '../support/database';
 import { definition, node } from '../support/definitions';
 import { connectSlack, follow, publishWorkflow, startTestServer } from '../support/server';
 
@@ -27,12 +27,6 @@ const message = definition(
   [node('slack_1', 'slack.send-message', { config: { channel: '#fatture', text: 'Ciao' } })],
   ['trigger -> slack_1'],
 );
-
-async function query(database: TestDatabase, statement: string) {
-  const client = new Client(database.url);
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-}
 
 /** A promise and its resolve. */
 function gate() {
@@ -111,7 +105,7 @@ describe('a run', () => {
         return done({});
       }),
     });
-    await query(
+    await askDatabase(
       test.database,
       `alter table workflow_run_step add check (node_id <> 'probe_1' or status <> 'succeeded')`,
     );

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { rotateKeys } from '../../src/server';
 import { bundleScript } from '../support/bundle-script';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { askDatabase, createTestDatabase, type TestDatabase } from '../support/database';
 import { type FakeNotes, notesOptions, startFakeNotes } from '../support/notes';
 import { connectAs, startTestServer, type TestServer } from '../support/server';
 
@@ -23,12 +22,8 @@ describe('rotating the encryption keys', () => {
     await test.close();
     test = await open(encryptionKeys);
   };
-  const query = async (sql: string, values: unknown[] = []) => {
-    const client = new Client(database.url);
-    await client.connect();
-    const { rows } = await client.query(sql, values).finally(() => client.end());
-    return rows;
-  };
+  const query = async (sql: string, values: unknown[] = []) =>
+    (await askDatabase(database, sql, values)).rows;
   const credentials = () =>
     query(`select company_id, credential->>'kid' as kid, credential->>'ct' as ct, credential->>'dek' as dek
            from workflow_connection order by 1`);

@@ -4,7 +4,7 @@ import { blocks } from '../../src/blocks';
 import { defineTrigger, type WorkflowClient } from '../../src/core';
 import type { HostEvent } from '../../src/server';
 import { someoneWaitsFor } from '../support/blocked';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { askDatabase, createTestDatabase } from '../support/database';
 import { completedDocument, definition, node } from '../support/definitions';
 import { follow, publishWorkflow, startTestServer, type TestServer } from '../support/server';
 
@@ -44,16 +44,6 @@ const invoiceFlow = definition(
 );
 const waitOnly = definition(invoiceFlow.nodes.slice(1, 2), ['trigger -> wait_paid']);
 const isWaiting = (status: string) => status === 'waiting';
-
-async function query(database: TestDatabase, text: string, values: unknown[]) {
-  const client = new Client(database.url);
-  await client.connect();
-  try {
-    return await client.query(text, values);
-  } finally {
-    await client.end();
-  }
-}
 
 function createClock() {
   let at = Date.parse('2027-01-11T08:00:00Z');
@@ -274,7 +264,7 @@ describe('a run that waits', () => {
     await before.close();
     clock.pass(31_000);
     // What is left of an event whose teller went down between storing it and looking for those who wait.
-    await query(
+    await askDatabase(
       database,
       `insert into workflow_event (company_id, id, type, at, hash, data) values ('rossi', 'evt_8', 'invoice.paid', $1, '', $2)`,
       [new Date(clock.now()), paid('inv_8')],

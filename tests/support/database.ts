@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type QueryResult } from 'pg';
 
 export interface TestDatabase {
   url: string;
@@ -16,14 +16,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: adminUrl() });
+const administer = async (statement: string): Promise<void> =>
+  void (await askDatabase({ url: adminUrl() }, statement));
+
+/** Asks a database something on a connection of its own. */
+export async function askDatabase(
+  { url }: Pick<TestDatabase, 'url'>,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<QueryResult> {
+  const client = new Client(url);
   await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  return client.query(text, [...values]).finally(() => client.end());
 }
 
 function adminUrl(): string {

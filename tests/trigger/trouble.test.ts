@@ -1,16 +1,15 @@
-import { Client } from 'pg';
+import { askDatabase } from '../support/database';
 import { startProxy } from '../support/proxy';
 import { approval, decide, done, ended, HOUR, linear, start, waiting } from '../support/run-scenarios';
 import type { PlatformRun } from '../support/trigger/platform';
 import { startTriggerWorld, type TriggerWorld } from '../support/trigger/world';
 
 /** As time does; by the database's clock, which is nobody's to turn. */
-async function expireLeases({ database }: TriggerWorld): Promise<void> {
-  const client = new Client(database.url);
-  await client.connect();
-  await client.query(`update workflow_run set lease_until = now() - interval '1 s' where status = 'running'`);
-  await client.end();
-}
+const expireLeases = ({ database }: TriggerWorld) =>
+  askDatabase(
+    database,
+    `update workflow_run set lease_until = now() - interval '1 s' where status = 'running'`,
+  );
 
 describe.each(['suspend', 'waitpoint'] as const)('trouble with a task, in wait mode %s,', (waitMode) => {
   let world: TriggerWorld;
